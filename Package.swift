@@ -1,0 +1,85 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+let strict: [SwiftSetting] = [
+  .enableUpcomingFeature("ExistentialAny"),
+  .enableUpcomingFeature("MemberImportVisibility"),
+]
+
+/// A target of this package; `imports` are the only modules of ours that it may use (checked by `make lint`).
+func target(_ name: String, _ imports: [Target.Dependency] = []) -> Target {
+  .target(name: name, dependencies: imports, swiftSettings: strict)
+}
+
+func tests(_ name: String, _ imports: [Target.Dependency], resources: [Resource] = []) -> Target {
+  .testTarget(name: "\(name)Tests", dependencies: imports, resources: resources, swiftSettings: strict)
+}
+
+let package = Package(
+  name: "flatline",
+  products: [
+    .executable(name: "flatline", targets: ["flatline"]),
+    .executable(name: "flatline-endpoint", targets: ["flatline-endpoint"]),
+  ],
+  dependencies: [
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+    .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+    .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
+    .package(url: "https://github.com/swiftlang/swift-subprocess", from: "1.0.2"),
+  ],
+  targets: [
+    // C: what Glibc's module map misses, and the system's libraries.
+    .target(name: "CLinux"),
+    .systemLibrary(name: "CNetlink", pkgConfig: "libnl-route-3.0", providers: [.apt(["libnl-route-3-dev"])]),
+    .systemLibrary(name: "CNftables", pkgConfig: "libnftables", providers: [.apt(["libnftables-dev"])]),
+
+    // Unsafe Swift: the only targets that import C.
+    target("LinuxSystem", ["CLinux"]),
+    target("LinuxNetwork", ["LinuxSystem", "CNetlink", "CNftables"]),
+
+    // Pure: no I/O, no clock, no privilege.
+    // Floating-point rounding comes from libm, which nothing else links where Foundation is not.
+    .target(name: "Model", swiftSettings: strict, linkerSettings: [.linkedLibrary("m")]),
+    target("Detectors", ["Model"]),
+    target("ScenarioReader", ["Model", "Detectors", .product(name: "Yams", package: "Yams")]),
+    target("Results", ["Model"]),
+    target("Reports", ["Results", "Model"]),
+
+    // The endpoint: no Foundation, no netlink library; starts in milliseconds.
+    target("EndpointProtocol", ["Model"]),
+    target("Endpoint", ["LinuxSystem", "Detectors", "EndpointProtocol", "Model"]),
+    .executableTarget(name: "flatline-endpoint", dependencies: ["Endpoint"], swiftSettings: strict),
+
+    // The runner.
+    target("Lab", ["LinuxNetwork", "LinuxSystem", "Model"]),
+    target(
+      "Campaign",
+      [
+        "Lab", "LinuxNetwork", "LinuxSystem", "EndpointProtocol", "Detectors", "Results", "ScenarioReader", "Model",
+        .product(name: "Subprocess", package: "swift-subprocess"),
+        .product(name: "Logging", package: "swift-log"),
+      ]),
+    .executableTarget(
+      name: "flatline",
+      dependencies: [
+        "Campaign", "Reports", "Results", "ScenarioReader", "Detectors", "Lab", "LinuxNetwork", "LinuxSystem", "Model",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        .product(name: "Logging", package: "swift-log"),
+      ],
+      swiftSettings: strict),
+
+    tests("Model", ["Model"]),
+    tests("Detectors", ["Detectors", "Model"]),
+    tests("ScenarioReader", ["ScenarioReader", "Detectors", "Model"]),
+    tests("Results", ["Results", "Model"]),
+    tests("Reports", ["Reports", "Results", "Model"]),
+    tests("EndpointProtocol", ["EndpointProtocol", "Model"]),
+    tests("Endpoint", ["Endpoint", "EndpointProtocol", "LinuxSystem", "Model"]),
+    tests("LinuxSystem", ["LinuxSystem"]),
+    tests("LinuxNetwork", ["LinuxNetwork", "LinuxSystem"]),
+    tests("Lab", ["Lab", "LinuxNetwork", "LinuxSystem", "Model"]),
+    tests("Campaign", ["Campaign", "Lab", "Results", "ScenarioReader", "LinuxSystem", "Model"]),
+    tests("CommandLine", ["LinuxSystem", "Model", "Results", .product(name: "Subprocess", package: "swift-subprocess")]),
+  ],
+  swiftLanguageModes: [.v6]
+)

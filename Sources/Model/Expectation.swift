@@ -1,0 +1,36 @@
+/// Who observed: which side's detector a row speaks of.
+public enum Observer: String, Sendable, Hashable, CaseIterable {
+  case client
+}
+
+/// What a scenario promises of a detector's rows; checked after a run.
+public struct Expectation: Sendable, Hashable {
+  /// nil: of every detector of the scenario.
+  public var detector: String?
+  public var observer: Observer
+  public var condition: Condition
+  /// Where the scenario file says so: `file:line:column`.
+  public var location: String
+
+  public enum Condition: Sendable, Hashable {
+    /// Every confirmed trial ends in `outcome`, and is detected `within` if given.
+    case outcome(Outcome, within: Duration?)
+    /// The percentile (0 < p < 100) of the detection time is at most `within`, by its one-sided 95 % upper bound.
+    case percentile(Double, within: Duration)
+    /// Every confirmed trial fails over within this time of t0.
+    case failover(within: Duration)
+    /// Every confirmed trial recovers within this time of the heal.
+    case recovery(within: Duration)
+    /// Every confirmed trial loses at most so many requests.
+    case requestsLost(atMost: Int)
+    /// At most so many false alarms in all trials together.
+    case falseAlarms(atMost: Int)
+  }
+
+  public init(detector: String?, observer: Observer = .client, condition: Condition, location: String = "") {
+    self.detector = detector
+    self.observer = observer
+    self.condition = condition
+    self.location = location
+  }
+}

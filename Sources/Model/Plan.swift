@@ -1,0 +1,35 @@
+/// A planned measurement: one detector in one trial of one scenario.
+public struct PlannedMeasurement: Sendable, Hashable {
+  public var scenario: Scenario
+  /// A hash of the scenario as understood: 16 hexadecimal digits.
+  public var planHash: String
+  /// Counts from 1.
+  public var trial: Int
+  public var trialsPlanned: Int
+  public var detector: Detector
+  /// Added to every time of the timeline: this detector's phase in this trial.
+  public var phase: Duration
+
+  public init(
+    scenario: Scenario, planHash: String, trial: Int, trialsPlanned: Int, detector: Detector, phase: Duration
+  ) {
+    self.scenario = scenario
+    self.planHash = planHash
+    self.trial = trial
+    self.trialsPlanned = trialsPlanned
+    self.detector = detector
+    self.phase = phase
+  }
+}
+
+/// All measurements of a run, in the order scenario, trial, detector.
+public struct Plan: Sendable, Hashable {
+  /// At most 15 decimal digits, so that a spreadsheet keeps it exact.
+  public var seed: Int64
+  public var measurements: [PlannedMeasurement]
+
+  public init(seed: Int64, measurements: [PlannedMeasurement]) {
+    self.seed = seed
+    self.measurements = measurements
+  }
+}

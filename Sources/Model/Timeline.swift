@@ -1,0 +1,91 @@
+/// What happens when. All times count from the start of the measurement, before the trial's phase is added.
+public struct Timeline: Sendable, Hashable {
+  /// In order of time.
+  public var entries: [TimelineEntry]
+
+  public init(entries: [TimelineEntry]) {
+    self.entries = entries
+  }
+
+  /// Every single injection and heal, repetitions unrolled, in order of time.
+  ///
+  /// A fault that ends by itself (router-restart) contributes its heal too.
+  public var steps: [TimelineStep] {
+    var steps: [TimelineStep] = []
+    for entry in entries {
+      switch entry.action {
+      case .heal(let kind):
+        steps.append(TimelineStep(at: entry.at, action: .heal(kind)))
+      case .inject(let fault, let repetition):
+        for round in 0..<(repetition?.times ?? 1) {
+          let at = entry.at + (repetition?.every ?? .zero) * round
+          steps.append(TimelineStep(at: at, action: .inject(fault)))
+          if let duration = fault.ownDuration {
+            steps.append(TimelineStep(at: at + duration, action: .heal(fault.kind)))
+          }
+        }
+      }
+    }
+    // A stable sort: entries of the same instant keep the order of the file.
+    return steps.enumerated().sorted { ($0.element.at, $0.offset) < ($1.element.at, $1.offset) }.map(\.element)
+  }
+
+  /// The CSV's `timeline` column, one entry after another: `3s inject cable-pull server; 15s heal cable-pull`.
+  public var spelled: String {
+    entries.map(\.spelled).joined(separator: "; ")
+  }
+}
+
+/// One line of a scenario's timeline.
+public struct TimelineEntry: Sendable, Hashable {
+  public var at: Duration
+  public var action: Action
+
+  public enum Action: Sendable, Hashable {
+    case inject(Fault, repetition: Repetition?)
+    case heal(FaultKind)
+  }
+
+  public init(at: Duration, action: Action) {
+    self.at = at
+    self.action = action
+  }
+
+  public var spelled: String {
+    switch action {
+    case .heal(let kind):
+      return "\(at.spelled) heal \(kind.rawValue)"
+    case .inject(let fault, let repetition):
+      let downtime = fault.ownDuration.map { " downtime=\($0.spelled)" } ?? ""
+      let again = repetition.map { " every=\($0.every.spelled) times=\($0.times)" } ?? ""
+      return "\(at.spelled) inject \(fault.kind.rawValue) \(fault.target)\(downtime)\(again)"
+    }
+  }
+}
+
+/// A fault injected `times` times (at least once in all), `every` so often.
+public struct Repetition: Sendable, Hashable {
+  public var every: Duration
+  public var times: Int
+
+  public init(every: Duration, times: Int) {
+    self.every = every
+    self.times = times
+  }
+}
+
+/// One injection or one heal.
+public struct TimelineStep: Sendable, Hashable {
+  public var at: Duration
+  public var action: Action
+
+  public enum Action: Sendable, Hashable {
+    case inject(Fault)
+    case heal(FaultKind)
+  }
+
+  public init(at: Duration, action: Action) {
+    self.at = at
+    self.action = action
+  }
+}
