@@ -1,0 +1,7 @@
+#define _GNU_SOURCE
+#include "CLinux.h"
+#include <sched.h>
+
+int clinux_unshare_network(void) { return unshare(CLONE_NEWNET); }
+int clinux_unshare_user(void) { return unshare(CLONE_NEWUSER); }
+int clinux_enter_network(int descriptor) { return setns(descriptor, CLONE_NEWNET); }

@@ -1,0 +1,49 @@
+import Glibc
+
+/// Runs blocking or thread-changing work (unshare, setns) on a thread that belongs to nobody else and ends with it.
+public enum DedicatedThread {
+  /// Runs `work` on a new thread and waits for its result without blocking a thread of Swift concurrency.
+  public static func run<Result: Sendable>(_ work: @escaping @Sendable () throws -> Result) async throws -> Result {
+    try await withCheckedThrowingContinuation { continuation in
+      start { continuation.resume(with: Swift.Result { try work() }) }
+    }
+  }
+
+  /// Runs `work` on a new thread and blocks the caller until it is done; for synchronous code and tests.
+  public static func runBlocking<Result: Sendable>(_ work: @escaping @Sendable () throws -> Result) throws -> Result {
+    let box = ResultBox<Result>()
+    var thread = pthread_t()
+    let context = Unmanaged.passRetained(ThreadBody { box.result = Swift.Result { try work() } })
+    let code = pthread_create(&thread, nil, threadMain, context.toOpaque())
+    guard code == 0 else {
+      context.release()
+      throw SystemError("pthread_create", Errno(code: code))
+    }
+    pthread_join(thread, nil)
+    guard let result = box.result else { throw SystemError("a thread's result", .invalid) }
+    return try result.get()
+  }
+
+  private static func start(_ body: @escaping @Sendable () -> Void) {
+    var thread = pthread_t()
+    let context = Unmanaged.passRetained(ThreadBody(body))
+    let code = pthread_create(&thread, nil, threadMain, context.toOpaque())
+    precondition(code == 0, "pthread_create: \(Errno(code: code).text)")
+    pthread_detach(thread)
+  }
+
+  // Written by the thread before it ends, read after pthread_join: never at the same time.
+  private final class ResultBox<Value>: @unchecked Sendable {
+    var result: Swift.Result<Value, any Error>?
+  }
+}
+
+private final class ThreadBody: Sendable {
+  let run: @Sendable () -> Void
+  init(_ run: @escaping @Sendable () -> Void) { self.run = run }
+}
+
+private func threadMain(_ context: UnsafeMutableRawPointer?) -> UnsafeMutableRawPointer? {
+  if let context { Unmanaged<ThreadBody>.fromOpaque(context).takeRetainedValue().run() }
+  return nil
+}
