@@ -14,6 +14,9 @@ public struct ConnectionState: Sendable, Hashable {
   public var sampledAt: Instant
   /// Time since the last data or acknowledgement came in: the smaller of `tcpi_last_data_recv`, `tcpi_last_ack_recv`.
   public var lastReceivedAge: Duration
+  /// Time since the last data came in, `tcpi_last_data_recv`; nil if unknown. Where it is older than `lastReceivedAge`,
+  /// an idle connection's last segment was the answer to a probe.
+  public var lastDataAge: Duration?
   /// `tcpi_rto`.
   public var retransmissionTimeout: Duration
   /// `tcpi_rtt`, smoothed.
@@ -30,10 +33,12 @@ public struct ConnectionState: Sendable, Hashable {
 
   public init(
     sampledAt: Instant, lastReceivedAge: Duration, retransmissionTimeout: Duration, roundTripTime: Duration,
-    unacknowledgedSegments: Int, probesOut: Int, backoff: Int, timer: ArmedTimer, timerExpiresIn: Duration?
+    unacknowledgedSegments: Int, probesOut: Int, backoff: Int, timer: ArmedTimer, timerExpiresIn: Duration?,
+    lastDataAge: Duration? = nil
   ) {
     self.sampledAt = sampledAt
     self.lastReceivedAge = lastReceivedAge
+    self.lastDataAge = lastDataAge
     self.retransmissionTimeout = retransmissionTimeout
     self.roundTripTime = roundTripTime
     self.unacknowledgedSegments = unacknowledgedSegments

@@ -74,7 +74,7 @@ public struct Observation: Sendable, Hashable {
   public var requestsLost: Int?
   public var mistakes: Int?
   public var mistakeTime: Duration?
-  /// From the connection's readiness to t0: the denominator of the traffic.
+  /// From half a healthy period after the start to t0: the denominator of the traffic.
   public var healthy: Duration?
   public var healthySegmentsOut: Int?
   public var healthySegmentsIn: Int?

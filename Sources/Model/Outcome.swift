@@ -58,7 +58,8 @@ public enum Signal: Sendable, Hashable {
     case "missed-heartbeats": self = .missedHeartbeats
     case "request-timeout": self = .requestTimeout
     default:
-      guard spelled.hasPrefix("E"), spelled.utf8.allSatisfy({ (0x41...0x5a).contains($0) || (0x30...0x39).contains($0) })
+      guard spelled.hasPrefix("E"),
+        spelled.utf8.allSatisfy({ (0x41...0x5a).contains($0) || (0x30...0x39).contains($0) })
       else { return nil }
       self = .errno(spelled)
     }

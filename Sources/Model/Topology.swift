@@ -35,7 +35,8 @@ public struct Topology: Sendable, Hashable {
   public var impairments: [CableName: Impairment]
 
   public init(
-    path: Path = .routed, family: AddressFamily = .ipv4, backup: Bool = false, impairments: [CableName: Impairment] = [:]
+    path: Path = .routed, family: AddressFamily = .ipv4, backup: Bool = false,
+    impairments: [CableName: Impairment] = [:]
   ) {
     self.path = path
     self.family = family
