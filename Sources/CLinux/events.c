@@ -1,12 +1,11 @@
 #define _GNU_SOURCE
 #include "CLinux.h"
 #include <sys/epoll.h>
-#include <sys/eventfd.h>
 #include <sys/timerfd.h>
 #include <time.h>
 
 const uint32_t clinux_epollin = EPOLLIN, clinux_epollout = EPOLLOUT, clinux_epollerr = EPOLLERR,
-               clinux_epollhup = EPOLLHUP, clinux_epollrdhup = EPOLLRDHUP;
+               clinux_epollhup = EPOLLHUP;
 
 static int control(int epoll, int operation, int descriptor, uint32_t events, uint64_t token) {
     struct epoll_event event = {.events = events, .data = {.u64 = token}};
@@ -20,7 +19,6 @@ int clinux_epoll_add(int epoll, int descriptor, uint32_t events, uint64_t token)
 int clinux_epoll_modify(int epoll, int descriptor, uint32_t events, uint64_t token) {
     return control(epoll, EPOLL_CTL_MOD, descriptor, events, token);
 }
-int clinux_epoll_delete(int epoll, int descriptor) { return control(epoll, EPOLL_CTL_DEL, descriptor, 0, 0); }
 
 int clinux_epoll_wait(int epoll, struct clinux_epoll_event *events, int count, int timeout_ms) {
     struct epoll_event raw[64];
@@ -40,5 +38,3 @@ int clinux_timer_set_absolute(int timer, int64_t monotonic_ns) {
         .it_value = {.tv_sec = monotonic_ns / 1000000000, .tv_nsec = monotonic_ns % 1000000000}};
     return timerfd_settime(timer, TFD_TIMER_ABSTIME, &when, NULL);
 }
-
-int clinux_eventfd(void) { return eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK); }

@@ -5,10 +5,7 @@
 #include <sched.h>
 #include <string.h>
 #include <sys/prctl.h>
-#include <sys/syscall.h>
-#include <sys/wait.h>
 #include <time.h>
-#include <unistd.h>
 
 int clinux_set_parent_death_signal(int signal) { return prctl(PR_SET_PDEATHSIG, signal, 0, 0, 0); }
 
@@ -18,11 +15,6 @@ int clinux_set_thread_idle_priority(void) {
     return sched_setscheduler(0, SCHED_IDLE, &parameter);
 }
 
-pid_t clinux_thread_id(void) { return (pid_t)syscall(SYS_gettid); }
-int clinux_exited(int status) { return WIFEXITED(status); }
-int clinux_exit_status(int status) { return WEXITSTATUS(status); }
-int clinux_signaled(int status) { return WIFSIGNALED(status); }
-int clinux_term_signal(int status) { return WTERMSIG(status); }
 
 int64_t clinux_thread_cpu_ns(uint64_t pthread) {
     clockid_t clock;

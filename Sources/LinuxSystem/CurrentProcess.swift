@@ -19,10 +19,34 @@ public enum CurrentProcess {
   @discardableResult
   public static func raiseDescriptorLimit() throws(SystemError) -> Int {
     var limit = rlimit()
-    try systemCall("getrlimit(RLIMIT_NOFILE)") { getrlimit(__rlimit_resource_t(UInt32(RLIMIT_NOFILE.rawValue)), &limit) }
+    try systemCall("getrlimit(RLIMIT_NOFILE)") {
+      getrlimit(__rlimit_resource_t(UInt32(RLIMIT_NOFILE.rawValue)), &limit)
+    }
     limit.rlim_cur = limit.rlim_max
-    try systemCall("setrlimit(RLIMIT_NOFILE)") { setrlimit(__rlimit_resource_t(UInt32(RLIMIT_NOFILE.rawValue)), &limit) }
+    try systemCall("setrlimit(RLIMIT_NOFILE)") {
+      setrlimit(__rlimit_resource_t(UInt32(RLIMIT_NOFILE.rawValue)), &limit)
+    }
     return Int(limit.rlim_cur)
+  }
+
+  /// Whether this process has CAP_SYS_ADMIN, which creating network namespaces takes (capabilities(7)).
+  public static var canAdministerSystem: Bool {
+    guard let file = try? OwnedDescriptor.open("/proc/self/status"), let bytes = try? file.readToEnd() else {
+      return effectiveUser == 0
+    }
+    let line = String(decoding: bytes, as: UTF8.self).split(separator: "\n").first { $0.hasPrefix("CapEff:") }
+    guard let mask = line?.split(separator: "\t").last.flatMap({ UInt64($0, radix: 16) }) else { return false }
+    return mask >> 21 & 1 == 1
+  }
+
+  /// How many processors are online.
+  public static var processors: Int { max(1, sysconf(Int32(_SC_NPROCESSORS_ONLN))) }
+
+  /// The path of the running executable.
+  public static func executablePath() throws(SystemError) -> String {
+    var buffer = [CChar](repeating: 0, count: 4096)
+    let length = try systemCall("readlink /proc/self/exe") { readlink("/proc/self/exe", &buffer, buffer.count) }
+    return String(decoding: buffer.prefix(length).map { UInt8(bitPattern: $0) }, as: UTF8.self)
   }
 
   /// The kernel's release: `6.1.0-18-amd64`.

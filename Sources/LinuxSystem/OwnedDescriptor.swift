@@ -59,11 +59,11 @@ public struct OwnedDescriptor: ~Copyable, Sendable {
     return try systemCall("write") { bytes.withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress, $0.count) } }
   }
 
-  /// fcntl(2): sets or clears O_NONBLOCK.
-  public borrowing func setNonBlocking(_ on: Bool) throws(SystemError) {
+  /// ftruncate(2); what is written next goes there.
+  public borrowing func truncate(to length: Int) throws(SystemError) {
     let descriptor = raw
-    let flags = try systemCall("fcntl(F_GETFL)") { fcntl(descriptor, F_GETFL) }
-    try systemCall("fcntl(F_SETFL)") { fcntl(descriptor, F_SETFL, on ? flags | O_NONBLOCK : flags & ~O_NONBLOCK) }
+    try systemCall("ftruncate") { ftruncate(descriptor, length) }
+    try systemCall("lseek") { lseek(descriptor, length, SEEK_SET) }
   }
 
   /// close(2), with its error reported.

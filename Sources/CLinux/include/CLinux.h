@@ -12,33 +12,24 @@ int clinux_unshare_network(void);
 int clinux_unshare_user(void);
 int clinux_enter_network(int descriptor);
 
-// Processes: prctl(2), sched(7), wait(2).
+// Processes: prctl(2), sched(7).
 int clinux_set_parent_death_signal(int signal);
 int clinux_set_thread_idle_priority(void);
-pid_t clinux_thread_id(void);
-int clinux_exited(int status);
-int clinux_exit_status(int status);
-int clinux_signaled(int status);
-int clinux_term_signal(int status);
 
 // epoll(7): level-triggered, one 64-bit token per descriptor.
 struct clinux_epoll_event {
     uint32_t events;
     uint64_t token;
 };
-extern const uint32_t clinux_epollin, clinux_epollout, clinux_epollerr, clinux_epollhup, clinux_epollrdhup;
+extern const uint32_t clinux_epollin, clinux_epollout, clinux_epollerr, clinux_epollhup;
 int clinux_epoll_create(void);
 int clinux_epoll_add(int epoll, int descriptor, uint32_t events, uint64_t token);
 int clinux_epoll_modify(int epoll, int descriptor, uint32_t events, uint64_t token);
-int clinux_epoll_delete(int epoll, int descriptor);
 int clinux_epoll_wait(int epoll, struct clinux_epoll_event *events, int count, int timeout_ms);
 
 // timerfd(2) on CLOCK_MONOTONIC; 0 ns disarms.
 int clinux_timer_create(void);
 int clinux_timer_set_absolute(int timer, int64_t monotonic_ns);
-
-// eventfd(2).
-int clinux_eventfd(void);
 
 // A thread's CPU clock, in nanoseconds; -1 on failure.
 int64_t clinux_thread_cpu_ns(uint64_t pthread);
@@ -49,7 +40,10 @@ const char *clinux_errno_name(int code);
 
 // Socket options and levels that Glibc's module does not export.
 extern const int clinux_sol_tcp, clinux_tcp_nodelay, clinux_tcp_keepidle, clinux_tcp_keepintvl, clinux_tcp_keepcnt,
-    clinux_tcp_user_timeout, clinux_tcp_info;
+    clinux_tcp_user_timeout;
+
+// accept4(2) with SOCK_NONBLOCK and SOCK_CLOEXEC, without the peer's address.
+int clinux_accept(int listener);
 
 // The fields of struct tcp_info (linux/tcp.h) that Flatline uses. A field the running kernel does not report is 0.
 struct clinux_tcp_state {
