@@ -1,0 +1,48 @@
+import CNetlink
+import Glibc
+import LinuxSystem
+
+/// A request and what it is for. libnl builds the common ones; what it cannot build is put together by attributes.
+final class NetlinkRequest {
+  let message: OpaquePointer
+  /// What it asks, for errors: `add veth client.near`.
+  let operation: String
+
+  /// Takes ownership of a message that one of libnl's `*_build_*_request` functions wrote.
+  convenience init(
+    _ operation: String, build: (UnsafeMutablePointer<OpaquePointer?>) -> Int32
+  ) throws(NetlinkError) {
+    var message: OpaquePointer?
+    let code = build(&message)
+    guard code >= 0, let message else { throw NetlinkError(operation, .invalid, kernelMessage: libnlText(code)) }
+    self.init(operation, owning: message)
+  }
+
+  /// Starts an empty message; `header` is the family's own header (struct ifinfomsg, tcmsg, ...).
+  convenience init<Header: BitwiseCopyable>(
+    _ operation: String, type: Int32, flags: Int32 = 0, header: Header
+  ) throws(NetlinkError) {
+    guard let message = nlmsg_alloc_simple(type, flags) else { throw NetlinkError(operation, Errno(code: ENOMEM)) }
+    self.init(operation, owning: message)
+    var header = header
+    nlmsg_append(message, &header, MemoryLayout<Header>.size, Int32(NLMSG_ALIGNTO))
+  }
+
+  private init(_ operation: String, owning message: OpaquePointer) {
+    self.operation = operation
+    self.message = message
+  }
+
+  deinit {
+    nlmsg_free(message)
+  }
+
+  func put(_ type: Int, _ text: String) {
+    nla_put_string(message, Int32(type), text)
+  }
+}
+
+/// libnl's text of one of its error codes.
+func libnlText(_ code: Int32) -> String {
+  nl_geterror(code).map { String(cString: $0) } ?? "libnl error \(code)"
+}
