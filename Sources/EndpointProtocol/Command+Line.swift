@@ -1,0 +1,72 @@
+import Model
+
+extension Command {
+  /// The command as one line of text, without the newline: `begin at=1234567890`.
+  public var line: String {
+    var writer = LineWriter(word)
+    switch self {
+    case .listen(let address):
+      writer.add("host", address.host)
+      writer.add("port", Int(address.port))
+    case .open(let task):
+      writer.add("server", task.server.host)
+      writer.add("port", Int(task.server.port))
+      if let backup = task.backup {
+        writer.add("backup", backup.host)
+        writer.add("backup-port", Int(backup.port))
+      }
+      writer.add(task.settings)
+      writer.add(task.workload)
+    case .begin(let at): writer.add("at", at)
+    case .mark(let t0): writer.add("t0", t0)
+    case .healed(let at): writer.add("at", at)
+    case .saturate(let mode): writer.add("mode", mode.rawValue)
+    case .finish, .relieve, .reportCPU, .quit: break
+    }
+    return writer.line
+  }
+
+  /// The reverse of `line`.
+  public init(line: String) throws(MalformedLine) {
+    var reader = try LineReader(line)
+    switch reader.word {
+    case "listen":
+      self = .listen(EndpointAddress(host: try reader.text("host"), port: try reader.port("port")))
+    case "open":
+      let server = EndpointAddress(host: try reader.text("server"), port: try reader.port("port"))
+      var backup: EndpointAddress?
+      if let host = reader.optional("backup") {
+        backup = EndpointAddress(host: host, port: try reader.port("backup-port"))
+      }
+      self = .open(
+        ClientTask(server: server, backup: backup, settings: try reader.settings(), workload: try reader.workload()))
+    case "begin": self = .begin(at: try reader.instant("at"))
+    case "mark": self = .mark(t0: try reader.instant("t0"))
+    case "healed": self = .healed(at: try reader.instant("at"))
+    case "finish": self = .finish
+    case "saturate":
+      self = .saturate(try reader.value("mode", "a saturation mode", SaturationMode.init(rawValue:)))
+    case "relieve": self = .relieve
+    case "report-cpu": self = .reportCPU
+    case "quit": self = .quit
+    case let word: throw MalformedLine(word: word, expected: "a command", line: line)
+    }
+    try reader.end()
+  }
+
+  /// The line's first word.
+  public var word: String {
+    switch self {
+    case .listen: "listen"
+    case .open: "open"
+    case .begin: "begin"
+    case .mark: "mark"
+    case .healed: "healed"
+    case .finish: "finish"
+    case .saturate: "saturate"
+    case .relieve: "relieve"
+    case .reportCPU: "report-cpu"
+    case .quit: "quit"
+    }
+  }
+}
