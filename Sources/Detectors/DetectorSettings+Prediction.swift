@@ -1,0 +1,37 @@
+import Model
+
+extension DetectorSettings {
+  /// When this mechanism declares its peer dead, given what was known of the connection at t0.
+  ///
+  /// - Parameters:
+  ///   - effects: what the faults do to the connection, relative to t0; several may follow each other.
+  ///   - connection: the kernel's state, sampled right after the injection, when nothing more can arrive.
+  ///   - application: the endpoint's state at t0.
+  /// - Returns: bounds relative to t0, without tolerance (see `Prediction.agrees`). They collapse to the tick where
+  ///   `kernel.jiffiesOffset` is known and the history of the timer is.
+  public func prediction(
+    of effects: [EffectSpan], workload: Workload, connection: ConnectionState, application: ApplicationState,
+    t0: Instant, kernel: KernelTimers
+  ) -> Prediction {
+    let moment = Circumstances.Moment(connection: connection, application: application, t0: t0)
+    return prediction(Circumstances(effects: effects, workload: workload, kernel: kernel, moment: moment))
+  }
+
+  /// When this mechanism declares its peer dead, over all phases that t0 may fall into and any history of the timers.
+  ///
+  /// Assumes a path of veth cables without impairments: a round trip of 0 to 1 ms, and so a retransmission timeout of
+  /// 200 ms (in virtual time, where a round trip takes no time) to 204 ms, rounded up to a tick.
+  public func prediction(of effects: [EffectSpan], workload: Workload, kernel: KernelTimers) -> Prediction {
+    prediction(Circumstances(effects: effects, workload: workload, kernel: kernel, moment: nil))
+  }
+
+  private func prediction(_ circumstances: Circumstances) -> Prediction {
+    switch self {
+    case .none: NonePrediction(circumstances: circumstances).prediction
+    case .keepalive(let settings): KeepalivePrediction(settings: settings, circumstances: circumstances).prediction
+    case .heartbeat(let settings): HeartbeatPrediction(settings: settings, circumstances: circumstances).prediction
+    case .requestTimeout(let settings):
+      RequestTimeoutPrediction(settings: settings, circumstances: circumstances).prediction
+    }
+  }
+}

@@ -1,0 +1,99 @@
+import Model
+
+/// TCP keepalive, with or without a user timeout: `tcp_keepalive_timer` (net/ipv4/tcp_timer.c), RFC 9293 section 3.8.4,
+/// RFC 5482.
+///
+/// While data is unacknowledged the timer sends no probe (`resched`): then the retransmission timer decides.
+struct KeepalivePrediction {
+  var settings: KeepaliveSettings
+  var circumstances: Circumstances
+
+  var kernel: KernelTimers { circumstances.kernel }
+
+  var prediction: Prediction {
+    let outages = Outages(circumstances.effects, service: false)
+    if outages.slow { return .unknown(Reason.slow) }
+    if outages.list.isEmpty, outages.lostFrom == nil { return .never }
+    // Even an idle connection may have had its last segment in flight.
+    return transmission.alreadyPending || circumstances.requestSpacing != nil ? competing(outages) : probing(outages)
+  }
+
+  private var transmission: RetransmissionPrediction {
+    RetransmissionPrediction(circumstances: circumstances, userTimeout: settings.userTimeout, heartbeat: nil)
+  }
+
+  /// Requests are sent: who is first, the last probe or the next request, decides which timer rules.
+  private func competing(_ outages: Outages) -> Prediction {
+    let known = circumstances.moment?.sampled ?? .zero
+    if transmission.alreadyPending {
+      // On an idle connection the probes come back once that data is through.
+      if circumstances.requestSpacing == nil,
+        outages.list.count > 1 || outages.list.contains(where: { $0.start > known })
+      {
+        return .unknown(Reason.backingOff)
+      }
+      return transmission.prediction
+    }
+    guard circumstances.moment != nil, let next = circumstances.nextRequest,
+      outages.list.first.map({ $0.start <= known }) ?? true, outages.lostFrom.map({ $0 <= known }) ?? true
+    else { return competingAtAnyPhase(outages, transmission.prediction) }
+    // An outage that never ends tells when the probes would be through.
+    var forever = outages
+    for index in forever.list.indices { forever.list[index].end = nil }
+    guard case .range(let earliest, let latest) = probing(forever) else { return transmission.prediction }
+    if earliest > next.upperBound { return transmission.prediction }
+    if latest < next.lowerBound, outages.list.count <= 1 { return probing(outages) }
+    return .unknown("the probes and the next request come at about the same time")
+  }
+
+  /// Unless requests come so often that no connection is idle for long enough, both timers may rule, by the phase.
+  private func competingAtAnyPhase(_ outages: Outages, _ transmission: Prediction) -> Prediction {
+    guard let spacing = circumstances.requestSpacing.map(kernel.ticksDown) else { return transmission }
+    let needed = outages.lostFrom == nil ? timer.declared(from: firstProbe) : firstProbe
+    if needed.lowerBound > spacing { return transmission }
+    switch (probing(outages), transmission) {
+    case (.range(let first, let last), .range(let otherFirst, let otherLast)):
+      return .range(
+        min: min(first, otherFirst), max: outages.lostFrom == nil ? max(last, otherLast) : min(last, otherLast))
+    case (.never, .never) where outages.list.count <= 1: return .never
+    default: return .unknown("by the phase of the requests, either the probes or the retransmissions decide")
+    }
+  }
+
+  /// No data is pending.
+  private func probing(_ outages: Outages) -> Prediction {
+    var declared: ClosedRange<Duration>?
+    var survives = false
+    for start in starts {
+      let path = ProbedPath(
+        outages, zero: start.zero, known: circumstances.moment?.sampled ?? .zero, interval: timer.interval,
+        circumstances: circumstances)
+      let fate = timer.fate(of: [start.state], on: path)
+      if fate.abandoned { return .unknown("the outages come too often to follow every phase of the probes") }
+      survives = survives || fate.survives
+      if let ticks = fate.declared {
+        let range = kernel.times(ticks, from: start.zero...start.zero)
+        declared = declared.map { $0.hull(range) } ?? range
+      }
+    }
+    guard let declared else { return .never }
+    if survives { return .unknown("an outage ends about when the last probe is due") }
+    return .range(min: max(.zero, declared.lowerBound), max: declared.upperBound)
+  }
+
+  var timer: KeepaliveTimer {
+    KeepaliveTimer(
+      idle: kernel.ticksUp(settings.idle), interval: kernel.ticksUp(settings.interval), probes: settings.probes,
+      userTimeout: settings.userTimeout.flatMap { $0 > .zero ? kernel.ticksUp($0) : nil },
+      roundTrip: kernel.ticksUp(circumstances.roundTrip))
+  }
+}
+
+extension KeepaliveTimer {
+  /// From the last segment received to the declaration, when the first probe is sent at `first` and none is answered.
+  func declared(from first: ClosedRange<Int64>) -> ClosedRange<Int64> {
+    let firing = Firing(earliest: first.lowerBound, latest: first.upperBound)
+    let state = State(firing: firing, heard: 0...0, unanswered: 0)
+    return fate(of: [state], on: .broken).declared ?? first
+  }
+}

@@ -1,0 +1,133 @@
+import Model
+
+/// Data written into an outage, and the retransmission timer that it arms.
+struct PendingData {
+  /// Where the timer's zero lies, relative to t0.
+  var zero: ClosedRange<Duration>
+  var timer: RetransmissionTimer
+}
+
+extension RetransmissionPrediction {
+  /// Whether data was in flight at t0 that will not be acknowledged.
+  var alreadyPending: Bool { (circumstances.moment?.connection.unacknowledgedSegments ?? 0) > 0 }
+
+  /// The next write, relative to t0; nil if there will be none.
+  var nextWrite: ClosedRange<Duration>? {
+    let writes = [circumstances.nextRequest, heartbeat.map { circumstances.nextHeartbeat(every: $0) }].compactMap(
+      \.self)
+    guard let first = writes.first else { return nil }
+    return writes.dropFirst().reduce(first) {
+      min($0.lowerBound, $1.lowerBound)...min($0.upperBound, $1.upperBound)
+    }
+  }
+
+  private var spacing: Duration? { [circumstances.requestSpacing, heartbeat].compactMap(\.self).min() }
+
+  /// The first data of an outage, every possibility on its own: empty if nothing is ever written, nil if its timer is
+  /// not known.
+  ///
+  /// - Parameter start: of a later outage; nil for the one at t0, of which the state may be known.
+  func pending(from start: Duration?) -> [PendingData]? {
+    if start == nil, alreadyPending, let moment = circumstances.moment { return inFlight(moment) }
+    guard let spacing else { return [] }
+    let write = start.map { $0...($0 + spacing) } ?? nextWrite ?? .zero...spacing
+    var pending: [PendingData] = []
+    for path in paths {
+      var exact: ClosedRange<Int64>?
+      if start == nil, let moment = circumstances.moment, write.lowerBound == write.upperBound {
+        // The event loop may be a little late.
+        exact = kernelJiffies(at: moment.t0 + write.lowerBound, late: .milliseconds(1))
+      }
+      for origin in exact.map({ $0.map(Optional.some) }) ?? [nil] {
+        let first = path.firstRetransmission(
+          written: Firing(earliest: 0, latest: 0, origin: origin), spacing: spacing, kernel: circumstances.kernel)
+        pending += timers(first: first, timeout: path.timeout, zero: zero(origin, otherwise: write))
+      }
+    }
+    return pending
+  }
+
+  /// Data written before t0. Whether its tail loss probe is still due is not told, but follows from its age if that is
+  /// known.
+  private func inFlight(_ moment: Circumstances.Moment) -> [PendingData]? {
+    let kernel = circumstances.kernel
+    let connection = moment.connection
+    guard connection.timer == .retransmit, let expiry = connection.timerExpiresIn, connection.backoff == 0,
+      let path = paths.first
+    else { return nil }
+    let left = kernel.ticksNearest(expiry)
+    let age = moment.application.oldestUnansweredRequest.map { kernel.ticksUp(connection.sampledAt - $0) }
+    let single = connection.unacknowledgedSegments == 1
+    let probeIsDue = single && (age.map { $0 < path.probeTimeout } ?? false)
+    // A further segment can bring the retransmission forward to the first one's own timeout.
+    let soonest = max(1, age.map { path.timeout - $0 } ?? (single ? left + path.timeout - path.probeTimeout : 1))
+    let jiffies = kernelJiffies(at: connection.sampledAt, early: .microseconds(200), late: .microseconds(200))
+    var pending: [PendingData] = []
+    for origin in jiffies.map({ $0.map(Optional.some) }) ?? [nil] {
+      let zero = zero(origin, otherwise: moment.sampled...moment.sampled)
+      let nominal = left...left
+      if kernel.tailLossProbe, left <= path.probeTimeout {
+        let delta = (single ? path.probeTimeout : left)...path.probeTimeout
+        let probe = Firing.expiry(nominal: nominal, deltas: delta, origin: origin)
+        var first = probe.after(path.timeout)
+        if moreWritten(before: first, zero) { path.disturb(&first, earliest: soonest) }
+        pending += timers(first: first, timeout: path.timeout, zero: zero)
+      }
+      if !kernel.tailLossProbe || !probeIsDue {
+        let delta = min(left, path.timeout - 1)...max(left, path.timeout)
+        var first = Firing.expiry(nominal: nominal, deltas: delta, origin: origin)
+        if kernel.tailLossProbe, moreWritten(before: first, zero) {
+          path.disturb(&first, earliest: single ? left : soonest)
+        }
+        pending += timers(first: first, timeout: path.timeout, zero: zero)
+      }
+    }
+    return pending
+  }
+
+  private func moreWritten(before first: Firing, _ zero: ClosedRange<Duration>) -> Bool {
+    guard let next = nextWrite else { return false }
+    return next.lowerBound <= zero.upperBound + circumstances.kernel.duration(ticks: first.latest)
+  }
+
+  /// One timer for a range of jiffies; where the absolute jiffies are known, one for each.
+  private func timers(first: Firing, timeout: Int64, zero: ClosedRange<Duration>) -> [PendingData] {
+    let longest = circumstances.kernel.ticksUp(circumstances.kernel.rtoMax)
+    guard first.origin != nil, first.earliest < first.latest else {
+      return [PendingData(zero: zero, timer: RetransmissionTimer(first: first, timeout: timeout, longest: longest))]
+    }
+    return (first.earliest...first.latest).map { jiffy in
+      var single = first
+      (single.earliest, single.latest) = (jiffy, jiffy)
+      return PendingData(zero: zero, timer: RetransmissionTimer(first: single, timeout: timeout, longest: longest))
+    }
+  }
+
+  private func kernelJiffies(at instant: Instant, early: Duration = .zero, late: Duration) -> ClosedRange<Int64>? {
+    circumstances.kernel.jiffies(at: instant, early: early, late: late)
+  }
+
+  private func zero(_ origin: Int64?, otherwise: ClosedRange<Duration>) -> ClosedRange<Duration> {
+    guard let origin, let moment = circumstances.moment else { return otherwise }
+    let zero = circumstances.kernel.instant(ofJiffy: origin) - moment.t0
+    return zero...zero
+  }
+
+  /// What the connection's timers may be: its own, or those of a veth path.
+  private var paths: [PathTimers] {
+    let kernel = circumstances.kernel
+    if let connection = circumstances.moment?.connection {
+      return [
+        PathTimers(timeout: connection.retransmissionTimeout, roundTrip: connection.roundTripTime, kernel: kernel)
+      ]
+    }
+    // The timeout is the round trip and four times its variance, but at least 200 ms for the latter
+    // (`__tcp_set_rto`, `tcp_rtt_estimator`), in whole jiffies. In virtual time the round trip takes none.
+    let timeouts = (0...4).map { kernel.rtoMin + .milliseconds($0) }
+    let roundTrips = [Duration.zero, .microseconds(1), Circumstances.assumedRoundTrip]
+    let all = timeouts.flatMap { timeout in
+      roundTrips.map { PathTimers(timeout: timeout, roundTrip: $0, kernel: kernel) }
+    }
+    return Array(Set(all))
+  }
+}

@@ -1,0 +1,94 @@
+import Model
+
+/// What becomes of a probe, by when it is sent: outages in jiffies counted from the keepalive timer's zero.
+///
+/// A boundary is known to a jiffy only: a probe that close to it may fare either way, and both are followed.
+struct ProbedPath {
+  enum Fate: Hashable {
+    case lost
+    /// The answer comes at once, or by `latest` if that is later.
+    case answered(latest: Int64)
+    /// The peer knows the connection no more.
+    case reset
+  }
+
+  private struct Stretch {
+    /// A probe in here may be lost.
+    var lost: ClosedRange<Int64>
+    /// A probe up to here may still be answered; one from `answeredFrom` on may be answered again.
+    var answeredUntil: Int64
+    var answeredFrom: Int64
+    /// By when a probe that waited for the neighbour's address is answered.
+    var answeredBy: Int64
+  }
+
+  private var stretches: [Stretch] = []
+  /// A probe that gets through from the first on may be answered with a reset, from the second on it certainly is.
+  private var reset: ClosedRange<Int64>?
+
+  private static let ever = Int64.max / 4
+
+  /// Broken from the beginning to the end.
+  static let broken = ProbedPath()
+
+  private init() {
+    stretches = [
+      Stretch(
+        lost: -Self.ever...Self.ever, answeredUntil: -Self.ever, answeredFrom: Self.ever, answeredBy: Self.ever)
+    ]
+  }
+
+  /// - Parameters:
+  ///   - zero: where the count of jiffies begins, relative to t0.
+  ///   - known: an outage that began by then is in force for every firing to come.
+  init(_ outages: Outages, zero: Duration, known: Duration, interval: Int64, circumstances: Circumstances) {
+    let kernel = circumstances.kernel
+    for outage in outages.list {
+      let begun = outage.start <= known
+      let queue = outage.hostUnreachable ? circumstances.resolutionQueue : .zero
+      let resolution = outage.hostUnreachable ? kernel.ticksUp(circumstances.resolution) : 0
+      let end = outage.end.map { kernel.ticksUp($0 - zero) } ?? Self.ever
+      // After the heal a probe may wait for the neighbour's address until the next firing counts it as unanswered.
+      let lostUntil = end == Self.ever ? end : max(end, end + resolution - interval)
+      let start = begun ? -Self.ever : kernel.ticksDown(outage.start - zero)
+      stretches.append(
+        Stretch(
+          lost: start...max(start, lostUntil),
+          answeredUntil: begun ? -Self.ever : kernel.ticksUp(outage.start - zero),
+          answeredFrom: outage.end.map { max(start, kernel.ticksDown(max(outage.start, $0 - queue) - zero)) }
+            ?? Self.ever,
+          answeredBy: end == Self.ever ? end : end + resolution))
+    }
+    if let lost = outages.lostFrom {
+      reset = lost <= known ? -Self.ever...(-Self.ever) : kernel.ticksDown(lost - zero)...kernel.ticksUp(lost - zero)
+    }
+  }
+
+  /// Whether a probe that is answered in the jiffy `jiffy` or later leaves nothing to fear.
+  func isClear(from jiffy: Int64) -> Bool {
+    reset == nil && stretches.allSatisfy { $0.lost.upperBound <= jiffy }
+  }
+
+  /// Every way in which a probe sent at `firing` may fare, each with the part of the range to which it applies.
+  func fates(of firing: Firing) -> [(sent: Firing, fate: Fate)] {
+    var fates: [(sent: Firing, fate: Fate)] = []
+    var clear = (from: -Self.ever, answeredBy: -Self.ever)
+    for stretch in stretches {
+      if let sent = firing.clamped(to: stretch.lost) { fates.append((sent, .lost)) }
+      fates += answers(to: firing, from: clear.from, until: stretch.answeredUntil, latest: clear.answeredBy)
+      clear = (stretch.answeredFrom, stretch.answeredBy)
+    }
+    return fates + answers(to: firing, from: clear.from, until: Self.ever, latest: clear.answeredBy)
+  }
+
+  private func answers(to firing: Firing, from: Int64, until: Int64, latest: Int64) -> [(sent: Firing, fate: Fate)] {
+    guard from < until, let sent = firing.clamped(to: from...until) else { return [] }
+    guard let reset else { return [(sent, .answered(latest: latest))] }
+    var fates: [(sent: Firing, fate: Fate)] = []
+    if let before = sent.clamped(to: -Self.ever...reset.upperBound), reset.upperBound > -Self.ever {
+      fates.append((before, .answered(latest: latest)))
+    }
+    if let after = sent.clamped(to: reset.lowerBound...Self.ever) { fates.append((after, .reset)) }
+    return fates
+  }
+}

@@ -1,0 +1,123 @@
+/// The retransmission timer of a connection whose data nobody acknowledges (`tcp_retransmit_timer`,
+/// net/ipv4/tcp_timer.c), in jiffies.
+struct RetransmissionTimer {
+  /// The first retransmission, from some zero; the kernel's clock for giving up starts here (`retrans_stamp`).
+  var first: Firing
+  /// The first retransmission timeout; each retransmission doubles it.
+  var timeout: Int64
+  /// TCP_RTO_MAX.
+  var longest: Int64
+
+  /// A retransmission.
+  struct Attempt {
+    /// Since the first one.
+    var since: Firing
+    /// The timeout that it arms.
+    var wait: Int64
+  }
+
+  /// When the connection is given up, and when the last retransmission before that was sent; from `first`'s zero.
+  struct End: Equatable {
+    var givenUp: ClosedRange<Int64>
+    var lastAttempt: ClosedRange<Int64>
+  }
+
+  private var firstAttempt: Attempt {
+    // Where the absolute jiffy is known, `first` is a single one.
+    let since = Firing(
+      earliest: 0, latest: 0, alignment: first.alignment, origin: first.origin.map { $0 + first.earliest })
+    return Attempt(since: since, wait: min(2 * timeout, longest))
+  }
+
+  private func following(_ attempt: Attempt) -> Attempt {
+    Attempt(since: attempt.since.after(attempt.wait), wait: min(2 * attempt.wait, longest))
+  }
+
+  private func fromZero(_ since: ClosedRange<Int64>) -> ClosedRange<Int64> {
+    (first.earliest + since.lowerBound)...(first.latest + since.upperBound)
+  }
+
+  /// Expiry is only checked when the timer fires (`retransmits_timed_out`); a user timeout shortens the last wait to
+  /// what is left of it (`tcp_clamp_rto_to_user_timeout`).
+  ///
+  /// - Parameters:
+  ///   - budget: the time from the first retransmission on: TCP_USER_TIMEOUT, or `tcp_model_timeout`.
+  ///   - clamped: whether it is a user timeout.
+  ///   - reverting: whether ICMP host unreachable undoes backoffs (`tcp_ld_RTO_revert`, RFC 6069). It never makes a
+  ///     timeout longer than it would be without; but a wait that the user timeout had shortened is armed again without
+  ///     regard to that, and the firings fall elsewhere.
+  func end(budget: Int64, clamped: Bool, reverting: Bool) -> End {
+    var attempt = firstAttempt
+    var lowest: Int64?
+    var lastAttempt: ClosedRange<Int64>?
+    while true {
+      let since = attempt.since
+      if clamped, attempt.wait > budget - since.latest {
+        let final = clampedFiring(attempt, budget: budget)
+        // Perhaps one more wait fits in before the last one.
+        let another = attempt.wait <= budget - since.earliest
+        return end(
+          givenUp: (lowest ?? final.lowerBound)...final.upperBound,
+          lastAttempt: hull(lastAttempt, since.earliest...(another ? max(budget, since.latest) : since.latest)),
+          budget: budget,
+          wait: reverting ? (attempt.wait < longest ? attempt.wait / 2 : longest) : nil)
+      }
+      let next = following(attempt)
+      if next.since.latest >= budget {
+        lowest = lowest ?? max(next.since.earliest, budget)
+        let attempts = hull(lastAttempt, since.earliest...since.latest)
+        lastAttempt = attempts
+        if next.since.earliest >= budget {
+          return end(
+            givenUp: (lowest ?? budget)...next.since.latest, lastAttempt: attempts, budget: budget,
+            wait: reverting ? attempt.wait : nil)
+        }
+      }
+      attempt = next
+    }
+  }
+
+  private func hull(_ range: ClosedRange<Int64>?, _ other: ClosedRange<Int64>) -> ClosedRange<Int64> {
+    range.map { $0.hull(other) } ?? other
+  }
+
+  private func clampedFiring(_ attempt: Attempt, budget: Int64) -> ClosedRange<Int64> {
+    let since = attempt.since
+    if let origin = since.origin, since.latest < budget {
+      let left = budget - since.latest
+      let firing = TimerWheel.firing(nominal: origin + budget, granularity: TimerWheel.granularity(left - 1)) - origin
+      return firing...firing
+    }
+    let slack = TimerWheel.granularity(min(attempt.wait, budget - since.earliest))
+    return budget...max(since.latest, budget + slack)
+  }
+
+  private func end(
+    givenUp: ClosedRange<Int64>, lastAttempt: ClosedRange<Int64>, budget: Int64, wait: Int64?
+  ) -> End {
+    var givenUp = givenUp
+    var lastAttempt = lastAttempt
+    if let wait {
+      givenUp = min(budget, givenUp.lowerBound)...max(givenUp.upperBound, budget + wait + TimerWheel.granularity(wait))
+      lastAttempt = 0...max(lastAttempt.upperBound, budget)
+    }
+    return End(givenUp: fromZero(givenUp), lastAttempt: fromZero(lastAttempt))
+  }
+
+  /// The latest jiffy of the first attempt to send after `heal`, both from `first`'s zero.
+  ///
+  /// - Parameters:
+  ///   - spread: how much later than that zero the data may have been written.
+  ///   - reverting: as in `end`; no wait is longer than it would be without.
+  func attempt(after heal: Int64, spread: Int64, reverting: Bool) -> Int64 {
+    if heal <= first.earliest { return min(heal, spread) + first.latest }
+    var attempt = firstAttempt
+    var longestWait = 2 * timeout
+    while first.earliest + attempt.since.earliest < heal {
+      longestWait = attempt.wait
+      attempt = following(attempt)
+    }
+    let bound = heal + longestWait + TimerWheel.granularity(longestWait)
+    return reverting ? bound : min(bound, first.latest + attempt.since.latest + spread)
+  }
+}
