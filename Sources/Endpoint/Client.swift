@@ -1,0 +1,79 @@
+import EndpointProtocol
+import LinuxSystem
+import Model
+
+/// Opens a connection, watches it by a mechanism, and reports; one measurement at a time, any number in turn.
+final class Client {
+  private let loop: EventLoop
+  private let output: EventOutput
+  private let input: CommandInput
+  private let inputToken: UInt64
+  private var measurement: Measurement?
+  private var isDone = false
+
+  init(input: CommandInput, output: EventOutput) throws(EndpointError) {
+    loop = try EventLoop()
+    inputToken = loop.newToken()
+    self.input = input
+    self.output = output
+    try loop.watch(input, token: inputToken)
+  }
+
+  /// Works until `quit` or the end of input.
+  func run() throws(EndpointError) {
+    defer { measurement?.abort() }
+    while !isDone {
+      let wake = try loop.wait(until: measurement?.nextDeadline)
+      for ready in wake.ready where ready.token != inputToken { try measurement?.serve(ready, at: wake.at) }
+      try measurement?.serveTimers(at: wake.at)
+      try report()
+      // Commands last: an answer that came in together with a command came in before it.
+      if wake.ready.contains(where: { $0.token == inputToken }) { try obey() }
+    }
+  }
+
+  private func report() throws(EndpointError) {
+    guard let news = measurement?.takeNews(), !news.isEmpty else { return }
+    try output.write(news)
+  }
+
+  private func obey() throws(EndpointError) {
+    guard let commands = try input.read() else {
+      isDone = true
+      return
+    }
+    for command in commands where !isDone {
+      try obey(command)
+      try report()
+    }
+  }
+
+  private func obey(_ command: Command) throws(EndpointError) {
+    switch command {
+    case .open(let task): try open(task)
+    case .begin(let at): try current(for: command).begin(at: at)
+    case .mark(let t0): try output.write(.marked(try current(for: command).mark(t0)))
+    case .healed(let at): try current(for: command).healed(at: at)
+    case .finish: try current(for: command).finish()
+    case .quit: isDone = true
+    case .listen, .saturate, .relieve, .reportCPU:
+      throw EndpointError(.badCommand, stage: command.word, "a client does not know this command")
+    }
+  }
+
+  private func open(_ task: ClientTask) throws(EndpointError) {
+    if let measurement, measurement.phase != .finished {
+      throw EndpointError(.badCommand, stage: "open", "a measurement is under way")
+    }
+    measurement?.abort()
+    measurement = try Measurement(task, on: loop)
+  }
+
+  /// The measurement that `command` speaks of: its connection has been ready.
+  private func current(for command: Command) throws(EndpointError) -> Measurement {
+    if let measurement {
+      if case .opening = measurement.phase {} else { return measurement }
+    }
+    throw EndpointError(.badCommand, stage: command.word, "there is no connection yet")
+  }
+}

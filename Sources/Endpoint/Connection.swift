@@ -1,0 +1,127 @@
+import EndpointProtocol
+import LinuxSystem
+import Model
+
+/// One TCP connection of frames. Closed when its last reference is gone.
+final class Connection {
+  /// What came in, and whether the connection ended with it.
+  struct Arrival {
+    var frames: [Frame] = []
+    /// How the connection ended; nil while it lives.
+    var end: Signal?
+  }
+
+  let token: UInt64
+  /// False while a connect(2) is under way; frames sent until then go out afterwards.
+  private(set) var isEstablished: Bool
+  private let socket: OwnedDescriptor
+  private let loop: EventLoop
+  private var output: [UInt8] = []
+  private var decoder = FrameDecoder()
+  private var watched: Readiness
+
+  private init(_ socket: consuming OwnedDescriptor, on loop: EventLoop, connecting: Bool) throws(SystemError) {
+    token = loop.newToken()
+    isEstablished = !connecting
+    watched = connecting ? [.readable, .writable] : .readable
+    self.loop = loop
+    self.socket = socket
+    try self.socket.setOption(.noDelay, to: 1)
+    try loop.add(self.socket, for: watched, token: token)
+  }
+
+  /// A connection that came in.
+  convenience init(accepted socket: consuming OwnedDescriptor, on loop: EventLoop) throws(SystemError) {
+    try self.init(socket, on: loop, connecting: false)
+  }
+
+  /// Starts connecting `socket`, with whatever options it has.
+  convenience init(
+    connecting socket: consuming OwnedDescriptor, to address: SocketAddress, on loop: EventLoop
+  ) throws(SystemError) {
+    try socket.startConnecting(to: address)
+    try self.init(socket, on: loop, connecting: true)
+  }
+
+  /// Sends frames in one write; what the socket does not take is kept until it does. Returns how the connection ended
+  /// if the write shows that it did.
+  func send(_ frames: [Frame]) -> Signal? {
+    for frame in frames { output += frame.bytes }
+    return isEstablished ? flush() : nil
+  }
+
+  /// Handles what epoll reports.
+  func serve(_ readiness: Readiness) -> Arrival {
+    let broken = !readiness.isDisjoint(with: [.error, .hangUp])
+    if !isEstablished && !broken && readiness.contains(.writable) { isEstablished = true }
+    var arrival = Arrival()
+    if isEstablished { read(to: &arrival, untilEnd: broken) }
+    // SO_ERROR only now: it would clear the soft error of an established socket that has no hard one.
+    if arrival.end == nil && broken { arrival.end = pendingError() ?? .endOfFile }
+    if arrival.end == nil && readiness.contains(.writable) { arrival.end = flush() }
+    return arrival
+  }
+
+  /// Has the close send RST, so that nothing of the connection outlives it. The caller drops the connection.
+  func abort() {
+    do throws(SystemError) {
+      try socket.abortOnClose()
+    } catch {
+      // Only an orderly close is left then; there is nobody to tell.
+    }
+  }
+
+  /// The port on this side.
+  func localPort() throws(SystemError) -> UInt16 { try socket.localPort() }
+
+  /// Reads the options of `driver` back from the socket.
+  func settings(of driver: any DetectorDriver) throws(SystemError) -> DetectorSettings {
+    try driver.readBack(from: socket)
+  }
+
+  private func read(to arrival: inout Arrival, untilEnd: Bool) {
+    let limit = 16_384
+    while arrival.end == nil {
+      do {
+        let bytes = try socket.read(upTo: limit)
+        if bytes.isEmpty { arrival.end = .endOfFile }
+        arrival.frames += try decoder.decode(bytes)
+        // A short read emptied the socket; what comes later wakes the loop again.
+        if bytes.count < limit && !untilEnd { return }
+      } catch let error as SystemError {
+        if error.errno == .wouldBlock { return }
+        arrival.end = .errno(error.errno.name)
+      } catch {
+        arrival.end = .errno("EBADMSG")
+      }
+    }
+  }
+
+  private func flush() -> Signal? {
+    do throws(SystemError) {
+      while !output.isEmpty {
+        let written = try socket.write(output[...])
+        output.removeFirst(written)
+      }
+    } catch {
+      if error.errno != .wouldBlock { return .errno(error.errno.name) }
+    }
+    let wanted: Readiness = output.isEmpty ? .readable : [.readable, .writable]
+    if wanted == watched { return nil }
+    watched = wanted
+    do throws(SystemError) {
+      try loop.modify(socket, for: wanted, token: token)
+      return nil
+    } catch {
+      return .errno(error.errno.name)
+    }
+  }
+
+  private func pendingError() -> Signal? {
+    do throws(SystemError) {
+      return try socket.takeError().map { .errno($0.name) }
+    } catch {
+      return .errno(error.errno.name)
+    }
+  }
+}

@@ -1,0 +1,65 @@
+import LinuxSystem
+import Model
+
+/// One epoll and one timer: what an endpoint's single thread waits on.
+final class EventLoop {
+  /// Why the loop woke.
+  struct Wake {
+    /// The time right after epoll_wait returned: the stamp of everything that is ready.
+    let at: Instant
+    let ready: [Epoll.Ready]
+  }
+
+  private static let timerToken: UInt64 = 0
+
+  private let epoll: Epoll
+  private let timer: MonotonicTimer
+  private var armed: Instant?
+  /// An expired timer stays readable until it is set anew, be it to nothing: or the loop would spin.
+  private var hasExpired = false
+  private var lastToken = EventLoop.timerToken
+
+  init() throws(EndpointError) {
+    epoll = try during("start") { () throws(SystemError) in try Epoll() }
+    timer = try during("start") { () throws(SystemError) in try MonotonicTimer() }
+    try during("start") { () throws(SystemError) in
+      try epoll.add(timer.descriptor, for: .readable, token: EventLoop.timerToken)
+    }
+  }
+
+  /// A number that no descriptor of this loop ever had, so that a late event of a closed one is recognized.
+  func newToken() -> UInt64 {
+    lastToken += 1
+    return lastToken
+  }
+
+  func add(_ descriptor: borrowing OwnedDescriptor, for readiness: Readiness, token: UInt64) throws(SystemError) {
+    try epoll.add(descriptor, for: readiness, token: token)
+  }
+
+  func modify(_ descriptor: borrowing OwnedDescriptor, for readiness: Readiness, token: UInt64) throws(SystemError) {
+    try epoll.modify(descriptor, for: readiness, token: token)
+  }
+
+  /// Watches standard input, which must be something that epoll knows: a pipe, a socket or a terminal.
+  func watch(_ input: CommandInput, token: UInt64) throws(EndpointError) {
+    try during("watch standard input", .unsupported) { () throws(SystemError) in
+      try epoll.add(input.descriptor, for: .readable, token: token)
+    }
+  }
+
+  /// Waits until a descriptor is ready or `deadline` is reached; a timer without a descriptor's event is a wake with
+  /// nothing ready.
+  func wait(until deadline: Instant? = nil) throws(EndpointError) -> Wake {
+    if deadline != armed || hasExpired {
+      try during("wait") { () throws(SystemError) in try timer.set(deadline?.nanoseconds) }
+      armed = deadline
+      hasExpired = false
+    }
+    let ready = try during("wait") { () throws(SystemError) in try epoll.wait() }
+    let now = Instant.now
+    let others = ready.filter { $0.token != EventLoop.timerToken }
+    if others.count < ready.count { hasExpired = true }
+    return Wake(at: now, ready: others)
+  }
+}

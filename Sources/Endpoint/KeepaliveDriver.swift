@@ -1,0 +1,42 @@
+import LinuxSystem
+import Model
+
+/// TCP keepalive: the kernel probes, and reports ETIMEDOUT (or what the network said) itself.
+struct KeepaliveDriver: DetectorDriver {
+  let settings: KeepaliveSettings
+
+  func prepare(_ socket: borrowing OwnedDescriptor) throws(EndpointError) {
+    let idle = try whole(settings.idle, in: .seconds(1), name: "idle")
+    let interval = try whole(settings.interval, in: .seconds(1), name: "interval")
+    let userTimeout = try settings.userTimeout.map { (timeout) throws(EndpointError) in
+      try whole(timeout, in: .milliseconds(1), name: "user timeout")
+    }
+    try during("open", .unsupported) { () throws(SystemError) in
+      // The times first: SO_KEEPALIVE on a connected socket would arm the timer with the default of two hours.
+      try socket.setOption(.keepIdle, to: idle)
+      try socket.setOption(.keepInterval, to: interval)
+      try socket.setOption(.keepCount, to: settings.probes)
+      if let userTimeout { try socket.setOption(.userTimeout, to: userTimeout) }
+      try socket.setOption(.keepAlive, to: 1)
+    }
+  }
+
+  /// With keepalive found off, the settings are `none`.
+  func readBack(from socket: borrowing OwnedDescriptor) throws(SystemError) -> DetectorSettings {
+    guard try socket.option(.keepAlive) != 0 else { return .none }
+    let userTimeout = try socket.option(.userTimeout)
+    return .keepalive(
+      KeepaliveSettings(
+        idle: .seconds(try socket.option(.keepIdle)), interval: .seconds(try socket.option(.keepInterval)),
+        probes: try socket.option(.keepCount), userTimeout: userTimeout == 0 ? nil : .milliseconds(userTimeout)))
+  }
+
+  /// How many times `unit` the duration is; what the kernel cannot express is refused.
+  private func whole(_ duration: Duration, in unit: Duration, name: String) throws(EndpointError) -> Int {
+    let (count, rest) = duration.inNanoseconds.quotientAndRemainder(dividingBy: unit.inNanoseconds)
+    guard rest == 0, count > 0 else {
+      throw EndpointError(.badCommand, stage: "open", "keepalive's \(name) must be whole multiples of \(unit.spelled)")
+    }
+    return Int(count)
+  }
+}

@@ -1,0 +1,34 @@
+import EndpointProtocol
+import Model
+
+// What a measurement tells of itself.
+extension Measurement {
+  /// The state of the application at `t0`, as far as it is known now.
+  func mark(_ t0: Instant) -> ApplicationState {
+    let heartbeats = isWatching ? driver.heartbeats : nil
+    return ApplicationState(
+      lastAnswer: signsOfLife.last(notAfter: t0), oldestUnansweredRequest: requests.oldestUnanswered(sentBy: t0),
+      nextRequest: workload?.first(notBefore: t0), nextHeartbeat: heartbeats?.first(notBefore: t0))
+  }
+
+  /// Sends nothing any more, and ends when all is settled. The detector is off from now on.
+  func finish() {
+    if phase == .finished { return }
+    workload = nil
+    phase = .finishing
+    finishIfSettled(at: .now)
+  }
+
+  /// When the last outstanding request of the workload is given up; nil if none is outstanding.
+  var settled: Instant? {
+    requestTimeout.flatMap { requests.settled(timeout: $0) }
+  }
+
+  func finishIfSettled(at now: Instant) {
+    if case .underWay = failover { return }
+    if let settled, settled > now { return }
+    phase = .finished
+    for event in requests.report(timeout: requestTimeout ?? .zero) { tell(event) }
+    tell(.finished(at: .now, lag: lag))
+  }
+}

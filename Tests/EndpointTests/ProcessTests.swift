@@ -1,0 +1,181 @@
+import Endpoint
+import EndpointProtocol
+import Glibc
+import LinuxSystem
+import Model
+import Testing
+
+@Suite("The process", .enabled(if: ChildProcess.isBuilt, "needs flatline-endpoint"))
+struct ProcessTests {
+  @Test("the end of standard input ends it", arguments: ["server", "client"])
+  func endOfInput(role: String) async throws {
+    try await onThread { bench in
+      let endpoint = try bench.spawn([role])
+      _ = try endpoint.expect("started") { if case .started(let at) = $0 { at } else { nil } }
+      endpoint.endInput()
+      #expect(try ChildProcess.exitStatus(of: try #require(endpoint.process)) == 0)
+    }
+  }
+
+  @Test("the end of standard input ends a saturated server, too")
+  func endOfInputWhileSaturated() async throws {
+    try await onThread { bench in
+      let server = try bench.spawn(["server"])
+      _ = try server.expect("started") { if case .started(let at) = $0 { at } else { nil } }
+      _ = try server.listen()
+      try server.saturate()
+      server.endInput()
+      #expect(try ChildProcess.exitStatus(of: try #require(server.process)) == 0)
+    }
+  }
+
+  @Test("a bad line is a failure with a status of its own")
+  func badLine() async throws {
+    try await onThread { bench in
+      let client = try bench.spawn(["client"])
+      try client.send(line: "listen to=me")
+      _ = try client.expect("started") { if case .started(let at) = $0 { at } else { nil } }
+      #expect(try client.failed().message == "'host': expected 'host=...', in 'listen to=me'")
+      #expect(try ChildProcess.exitStatus(of: try #require(client.process)) == ExitStatus.invalidInput.rawValue)
+    }
+  }
+
+  @Test(
+    "wrong arguments are answered by the usage and status 64",
+    arguments: [[], ["router"], ["client", "--netns"], ["client", "--parent", "me"], ["server", "now"]])
+  func usage(arguments: [String]) async throws {
+    try await onThread { bench in
+      let (complaint, status) = try Self.complaint(arguments)
+      #expect(complaint.contains("usage: flatline-endpoint server|client [--netns PATH] [--parent PID]"))
+      #expect(status == ExitStatus.usage.rawValue)
+    }
+  }
+
+  @Test("a namespace that cannot be entered is told on both outputs, with status 69")
+  func noNamespace() async throws {
+    try await onThread { bench in
+      let (complaint, status) = try Self.complaint(["server", "--netns", "/proc/self/fd/987"])
+      #expect(complaint.contains("open /proc/self/fd/987: No such file or directory"))
+      #expect(status == ExitStatus.unsupported.rawValue)
+      let server = try bench.spawn(["server", "--netns", "/proc/self/fd/987"])
+      #expect(try server.failed().stage == "start")
+      #expect(try ChildProcess.exitStatus(of: try #require(server.process)) == ExitStatus.unsupported.rawValue)
+    }
+  }
+
+  @Test("a process whose parent is gone ends before it starts")
+  func orphan() async throws {
+    try await onThread { bench in
+      // This process is the parent, so 1 is not.
+      let orphan = try bench.spawn(["client", "--parent", "1"])
+      #expect(try orphan.next() == nil)
+      #expect(try ChildProcess.exitStatus(of: try #require(orphan.process)) == ExitStatus.terminated.rawValue)
+      let child = try bench.spawn(["client", "--parent", "\(CurrentProcess.identifier)"])
+      _ = try child.expect("started") { if case .started(let at) = $0 { at } else { nil } }
+      try child.send(.quit)
+      #expect(try ChildProcess.exitStatus(of: try #require(child.process)) == 0)
+    }
+  }
+
+  @Test("a process whose output nobody reads ends")
+  func closedOutput() async throws {
+    try await onThread { bench in
+      var ends: [Int32] = [-1, -1]
+      #expect(socketpair(AF_UNIX, Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue), 0, &ends) == 0)
+      close(ends[0])
+      let child = try ChildProcess.spawn(["client"], standardOutput: ends[1])
+      close(ends[1])
+      #expect(try ChildProcess.exitStatus(of: child) == ExitStatus.inputOutput.rawValue)
+    }
+  }
+
+  @Test("a client with nothing left to wait for uses no CPU")
+  func idleClient() async throws {
+    try await onThread { bench in
+      let server = try bench.spawn(["server"])
+      _ = try server.expect("started") { if case .started(let at) = $0 { at } else { nil } }
+      let client = try bench.spawn(["client"])
+      _ = try client.expect("started") { if case .started(let at) = $0 { at } else { nil } }
+      let task = ClientTask(server: try server.listen(), settings: .none, workload: .idle)
+      try client.send(.open(task))
+      _ = try client.expect("ready") { if case .ready(let at, _, _) = $0 { at } else { nil } }
+      // The last deadline that there is: after it the timer must not keep the loop awake.
+      try client.send(.begin(at: Instant(nanoseconds: Clocks.monotonicNanoseconds() + 100_000_000)))
+      sleep(.milliseconds(300))
+      let process = try #require(client.process)
+      let before = try Self.processorTicks(of: process)
+      sleep(.milliseconds(700))
+      // Ticks of 10 ms: a loop that spins would have some seventy, or twenty on a busy machine.
+      #expect(try Self.processorTicks(of: process) - before <= 5)
+      try client.send(.quit)
+      try server.send(.quit)
+    }
+  }
+
+  @Test("a server keeps no descriptor of a client that left, spins at SCHED_IDLE, and has no Foundation")
+  func tidy() async throws {
+    try await onThread { bench in
+      let server = try bench.spawn(["server"])
+      let process = try #require(server.process)
+      _ = try server.expect("started") { if case .started(let at) = $0 { at } else { nil } }
+      let address = try server.listen()
+      let before = try Self.entries(of: "/proc/\(process)/fd")
+      for _ in 1...5 {
+        let client = try bench.client(to: address)
+        try client.send(.quit)
+        #expect(try client.next() == nil)
+      }
+      for _ in 1...100 where try Self.entries(of: "/proc/\(process)/fd") != before { sleep(.milliseconds(20)) }
+      #expect(try Self.entries(of: "/proc/\(process)/fd") == before)
+
+      try server.saturate()
+      let threads = try Self.entries(of: "/proc/\(process)/task").map {
+        try Self.policy(of: "/proc/\(process)/task/\($0)")
+      }
+      // SCHED_OTHER is 0, SCHED_IDLE is 5.
+      #expect(threads.sorted() == ["0", "5"])
+      #expect(try !Self.text(of: "/proc/\(process)/maps").contains("Foundation"))
+      kill(process, SIGKILL)
+      #expect(try ChildProcess.exitStatus(of: process) == -SIGKILL)
+    }
+  }
+
+  /// What the process writes on standard error, and its exit status.
+  private static func complaint(_ arguments: [String]) throws -> (String, Int32) {
+    var ends: [Int32] = [-1, -1]
+    #expect(socketpair(AF_UNIX, Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue), 0, &ends) == 0)
+    let nowhere = try OwnedDescriptor.open("/dev/null", flags: O_RDWR)
+    let child = try ChildProcess.spawn(
+      arguments, standardInput: nowhere.raw, standardOutput: nowhere.raw, standardError: ends[1])
+    close(ends[1])
+    let text = String(decoding: try OwnedDescriptor(owning: ends[0]).readToEnd(), as: UTF8.self)
+    return (text, try ChildProcess.exitStatus(of: child))
+  }
+
+  /// User and system time in clock ticks: fields 14 and 15 of `stat`.
+  private static func processorTicks(of process: pid_t) throws -> Int {
+    let fields = try text(of: "/proc/\(process)/stat").split(separator: ")").last?.split(separator: " ") ?? []
+    return fields.dropFirst(11).prefix(2).compactMap { Int($0) }.reduce(0, +)
+  }
+
+  private static func text(of path: String) throws -> String {
+    String(decoding: try OwnedDescriptor.open(path).readToEnd(), as: UTF8.self)
+  }
+
+  /// Field 41 of `stat` (proc_pid_stat(5)), counted after the name in parentheses, which ends field 2.
+  private static func policy(of task: String) throws -> String {
+    let fields = try text(of: "\(task)/stat").split(separator: ")").last?.split(separator: " ") ?? []
+    return String(try #require(fields.dropFirst(38).first))
+  }
+
+  private static func entries(of directory: String) throws -> [String] {
+    guard let listing = opendir(directory) else { throw TestFailure("opendir \(directory)") }
+    defer { closedir(listing) }
+    var names: [String] = []
+    while let entry = readdir(listing) {
+      let name = withUnsafeBytes(of: &entry.pointee.d_name) { String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self) }
+      if !name.hasPrefix(".") { names.append(name) }
+    }
+    return names.sorted()
+  }
+}
