@@ -1,0 +1,91 @@
+import Model
+
+extension ScenarioDraft {
+  /// Reports promises about what the scenario does not have, and those that nothing could break.
+  func checkedExpectations(
+    timeline: Timeline?, measured: FaultKind?, _ problems: inout Problems
+  ) -> [Expectation] {
+    let window = timeline.flatMap { self.window(of: $0, measured: measured) }
+    return expectations.compactMap { located -> Expectation? in
+      guard let draft = located.value else { return nil }
+      checkDetector(of: draft, &problems)
+      guard let condition = draft.condition, let observer = draft.observer else { return nil }
+      checkMeans(of: condition, draft, timeline, &problems)
+      if let window { checkLimit(of: condition, draft, window, &problems) }
+      return Expectation(
+        detector: draft.detector?.value, observer: observer, condition: condition,
+        location: "\(problems.file):\(located.position)")
+    }
+  }
+
+  private func checkDetector(of draft: ExpectationDraft, _ problems: inout Problems) {
+    guard let wanted = draft.detector, let detectors else { return }
+    let names = detectors.map { $0.value?.name }
+    let known = names.compactMap { $0 }
+    // A detector that could not be read may be the one that is meant.
+    guard known.count == names.count, !known.contains(wanted.value) else { return }
+    problems.report(
+      .unknownWord, at: wanted.position,
+      "unknown detector `\(wanted.value)`" + suggestion(for: wanted.value, among: known), expected: alternatives(known))
+  }
+
+  /// Whether the scenario has what the condition speaks of.
+  private func checkMeans(
+    of condition: Expectation.Condition, _ draft: ExpectationDraft, _ timeline: Timeline?, _ problems: inout Problems
+  ) {
+    let heals = timeline.map { $0.steps.contains { if case .heal = $0.action { true } else { false } } } ?? true
+    let position = draft.conditionPosition
+    switch condition {
+    case .failover where topology.backup == false:
+      problems.report(
+        .contradiction, at: position, "a failover without a backup server", expected: "topology: {backup: true}")
+    case .recovery where !heals:
+      problems.report(.contradiction, at: position, "a recovery without any heal", expected: "a heal in the timeline")
+    case .requestsLost where workload == .idle:
+      problems.report(
+        .contradiction, at: position, "lost requests without a workload of requests",
+        expected: "workload: {requests: {every: ..., timeout: ...}}")
+    case .outcome(let outcome, let within):
+      if [.survived, .late].contains(outcome), !heals {
+        problems.report(
+          .contradiction, at: position, "`\(outcome.rawValue)` without any heal", expected: "a heal in the timeline")
+      }
+      if within != nil, ![.detected, .late].contains(outcome) {
+        problems.report(
+          .contradiction, at: draft.limit?.position ?? position,
+          "`within` limits a detection, but `\(outcome.rawValue)` is none",
+          expected: "outcome: detected, or no `within`")
+      }
+    default: break
+    }
+  }
+
+  /// A limit beyond the end of the window promises nothing.
+  private func checkLimit(
+    of condition: Expectation.Condition, _ draft: ExpectationDraft, _ window: Window, _ problems: inout Problems
+  ) {
+    guard let limit = draft.limit else { return }
+    let (most, start): (Duration?, String) =
+      if case .recovery = condition { (window.afterLastHeal, "the last heal") } else { (window.afterInjection, "t0") }
+    guard let most, limit.value > most else { return }
+    problems.report(
+      .contradiction, at: limit.position,
+      "\(limit.value.spelled) can never be exceeded: the window ends \(most.spelled) after \(start)",
+      expected: "at most \(most.spelled), or a longer `observe`")
+  }
+
+  private struct Window {
+    var afterInjection: Duration
+    /// nil without a heal.
+    var afterLastHeal: Duration?
+  }
+
+  private func window(of timeline: Timeline, measured: FaultKind?) -> Window? {
+    guard let observe, let measured else { return nil }
+    let steps = timeline.steps
+    let injection = steps.first { if case .inject(let fault) = $0.action { fault.kind == measured } else { false } }
+    let heal = steps.last { if case .heal = $0.action { true } else { false } }
+    guard let injection else { return nil }
+    return Window(afterInjection: observe.value - injection.at, afterLastHeal: heal.map { observe.value - $0.at })
+  }
+}

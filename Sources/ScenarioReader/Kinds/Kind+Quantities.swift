@@ -1,0 +1,123 @@
+import Model
+import Yams
+
+extension Kind where Value == Duration {
+  /// A year: longer ones are mistakes, and sums of them stay far from any overflow.
+  private static var longest: Duration { .seconds(365 * 86400) }
+
+  static func duration(_ rule: DurationRule) -> Kind {
+    let shape = Shape.duration(rule)
+    return Kind(shape: shape) { node, problems in
+      guard
+        let nanoseconds = quantity(
+          node, "duration", units: DurationUnit.allCases.map { ($0.rawValue, $0.nanoseconds) }, shape, &problems)
+      else { return nil }
+      let duration = Duration.nanoseconds(nanoseconds)
+      guard duration <= longest, rule.allows(duration) else {
+        problems.report(.outOfRange, at: node.position, "\(node.described) is out of range", expected: shape.spelled)
+        return nil
+      }
+      return duration
+    }
+  }
+}
+
+extension Kind where Value == Double {
+  /// As a share, 0 to 1.
+  static let percentage = Kind(shape: .percentage) { node, problems in
+    // In billionths, so that usual percentages are the same floating-point number as their literal.
+    guard
+      let billionths = quantity(node, "percentage", units: [("%", 10_000_000)], .percentage, &problems)
+    else { return nil }
+    guard billionths < 1_000_000_000 else {
+      problems.report(
+        .outOfRange, at: node.position, "\(node.described) is out of range", expected: Shape.percentage.spelled)
+      return nil
+    }
+    return Double(billionths) / 1e9
+  }
+}
+
+extension Kind where Value == Int64 {
+  /// In bits per second.
+  static let rate = Kind(shape: .rate) { node, problems in
+    let units = RateUnit.allCases.map { ($0.rawValue, $0.bitsPerSecond) }
+    guard let bits = quantity(node, "rate", units: units, .rate, &problems) else { return nil }
+    // Below a kilobit tbf has no token for a frame.
+    guard bits >= 1000, bits <= 1_000_000_000_000 else {
+      problems.report(.outOfRange, at: node.position, "\(node.described) is out of range", expected: Shape.rate.spelled)
+      return nil
+    }
+    return bits
+  }
+}
+
+/// The units of durations; `ns` so that whatever `Duration.spelled` writes can be read.
+enum DurationUnit: String, CaseIterable {
+  case hours = "h"
+  case minutes = "m"
+  case seconds = "s"
+  case milliseconds = "ms"
+  case microseconds = "us"
+  case nanoseconds = "ns"
+
+  var nanoseconds: Int64 {
+    switch self {
+    case .hours: 3_600_000_000_000
+    case .minutes: 60_000_000_000
+    case .seconds: 1_000_000_000
+    case .milliseconds: 1_000_000
+    case .microseconds: 1000
+    case .nanoseconds: 1
+    }
+  }
+}
+
+/// The units of rates, as tc(8) spells them.
+enum RateUnit: String, CaseIterable {
+  case bit, kbit, mbit, gbit
+
+  var bitsPerSecond: Int64 {
+    switch self {
+    case .bit: 1
+    case .kbit: 1000
+    case .mbit: 1_000_000
+    case .gbit: 1_000_000_000
+    }
+  }
+}
+
+private func quantity(
+  _ node: Node, _ noun: String, units: [(name: String, size: Int64)], _ shape: Shape, _ problems: inout Problems
+) -> Int64? {
+  let expected = shape.spelled
+  let text: String
+  switch node.meaning {
+  case .text(let spelled): text = spelled
+  case .integer, .number: text = node.scalar?.string ?? ""
+  default:
+    problems.report(.wrongType, at: node.position, "found \(node.described)", expected: expected)
+    return nil
+  }
+  do throws(Quantity.Mistake) {
+    return try Quantity.parse(text, units: units)
+  } catch {
+    switch error {
+    case .malformed:
+      problems.report(.wrongType, at: node.position, "`\(text)` is not a \(noun)", expected: expected)
+    case .missingUnit:
+      problems.report(.missingUnit, at: node.position, "`\(text)` has no unit", expected: expected)
+    case .unknownUnit(let unit):
+      problems.report(
+        .missingUnit, at: node.position, "`\(unit)` is not a unit of a \(noun)",
+        expected: alternatives(units.map(\.name)))
+    case .negative:
+      problems.report(.outOfRange, at: node.position, "`\(text)` is negative", expected: expected)
+    case .tooFine:
+      problems.report(.outOfRange, at: node.position, "`\(text)` has too many decimals", expected: expected)
+    case .tooLarge:
+      problems.report(.outOfRange, at: node.position, "`\(text)` is out of range", expected: expected)
+    }
+    return nil
+  }
+}

@@ -1,0 +1,91 @@
+import Yams
+
+extension Kind where Value == String {
+  static let text = Kind(shape: .text) { node, problems in
+    if case .text(let text)? = node.meaning { return text }
+    problems.report(
+      .wrongType, at: node.position, "found \(node.described)",
+      expected: node.scalar == nil ? Shape.text.spelled : "text; quote it if it is meant")
+    return nil
+  }
+
+  static let name = Kind(shape: .name) { node, problems in
+    guard let text = Kind<String>.text.read(node, &problems) else { return nil }
+    let allowed = text.unicodeScalars.allSatisfy {
+      $0.isASCII
+        && ($0.properties.isAlphabetic || $0.properties.numericType != nil || " -_.".unicodeScalars.contains($0))
+    }
+    guard allowed, !text.isEmpty, text.count <= 100, !text.hasPrefix(" "), !text.hasSuffix(" ") else {
+      problems.report(
+        .invalidName, at: node.position, "`\(text)` cannot be a name",
+        expected: Shape.name.spelled + ", at most 100, with no space at either end")
+      return nil
+    }
+    return text
+  }
+}
+
+extension Kind where Value == Bool {
+  static let flag = Kind(shape: .flag) { node, problems in
+    if case .flag(let flag)? = node.meaning { return flag }
+    problems.report(.wrongType, at: node.position, "found \(node.described)", expected: Shape.flag.spelled)
+    return nil
+  }
+}
+
+extension Kind where Value == Int {
+  static func integer(_ range: ClosedRange<Int>) -> Kind {
+    let shape = Shape.integer(range)
+    return Kind(shape: shape) { node, problems in
+      guard case .integer(let integer)? = node.meaning else {
+        problems.report(.wrongType, at: node.position, "found \(node.described)", expected: shape.spelled)
+        return nil
+      }
+      guard let integer, range.contains(integer) else {
+        problems.report(.outOfRange, at: node.position, "\(node.described) is out of range", expected: shape.spelled)
+        return nil
+      }
+      return integer
+    }
+  }
+}
+
+extension Kind where Value == Double {
+  static let percentile = Kind(shape: .percentile) { node, problems in
+    let number: Double
+    switch node.meaning {
+    case .integer(let integer?): number = Double(integer)
+    case .number(let real): number = real
+    default:
+      problems.report(.wrongType, at: node.position, "found \(node.described)", expected: Shape.percentile.spelled)
+      return nil
+    }
+    guard number > 0, number < 100 else {
+      problems.report(
+        .outOfRange, at: node.position, "\(node.described) is out of range", expected: Shape.percentile.spelled)
+      return nil
+    }
+    return number
+  }
+}
+
+extension Kind where Value: RawRepresentable & CaseIterable, Value.RawValue == String {
+  /// One of the words of an enumeration, called `noun` in messages.
+  static func word(_ type: Value.Type, _ noun: String, only words: [Value]? = nil) -> Kind {
+    let words = words?.map(\.rawValue) ?? type.allCases.map(\.rawValue)
+    let shape = Shape.word(words)
+    return Kind(shape: shape) { node, problems in
+      guard case .text(let text)? = node.meaning else {
+        problems.report(.wrongType, at: node.position, "found \(node.described)", expected: shape.spelled)
+        return nil
+      }
+      guard words.contains(text), let value = Value(rawValue: text) else {
+        problems.report(
+          .unknownWord, at: node.position, "unknown \(noun) `\(text)`" + suggestion(for: text, among: words),
+          expected: shape.spelled)
+        return nil
+      }
+      return value
+    }
+  }
+}

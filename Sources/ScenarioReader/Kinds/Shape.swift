@@ -1,0 +1,107 @@
+import Model
+
+/// What a value must look like: the common source of reader, schema and documentation.
+public indirect enum Shape: Sendable, Hashable {
+  case text
+  /// Letters, digits, space, `-`, `_`, `.`; neither begins nor ends with a space.
+  case name
+  case flag
+  case integer(ClosedRange<Int>)
+  /// A number strictly between 0 and 100.
+  case percentile
+  case duration(DurationRule)
+  /// From 0 % to below 100 %.
+  case percentage
+  case rate
+  case word([String])
+  case mapping(Section)
+  case list(of: Shape)
+  case either([Shape])
+
+  /// In words: what messages expect and the documentation's type.
+  public var spelled: String {
+    switch self {
+    case .text: "text"
+    case .name: "a name of letters, digits, space, `-`, `_` and `.`"
+    case .flag: "true or false"
+    case .integer(let range) where range.count == 1: "\(range.lowerBound)"
+    case .integer(let range): "a whole number from \(range.lowerBound) to \(range.upperBound)"
+    case .percentile: "a number above 0 and below 100"
+    case .duration(let rule): rule.spelled
+    case .percentage: "a percentage from 0% to below 100%, such as 0.5%"
+    case .rate: "a rate such as 500kbit, 10mbit or 1gbit"
+    case .word(let words): alternatives(words)
+    case .mapping(let section): "a mapping of \(alternatives(section.keys.map(\.name)))"
+    case .list(let element): "a list of one or more: \(element.spelled)"
+    case .either(let shapes): shapes.map(\.spelled).joined(separator: ", or ")
+    }
+  }
+}
+
+/// Which durations are allowed.
+public enum DurationRule: Sendable, Hashable {
+  case positive
+  case zeroOrMore
+  /// A socket option in whole seconds.
+  case wholeSeconds(ClosedRange<Int>)
+  /// A socket option in whole milliseconds, from 1.
+  case wholeMilliseconds(upTo: Int)
+
+  public var spelled: String {
+    switch self {
+    case .positive: "a duration above 0, such as 3s, 1500ms, 20us, 2m or 1h"
+    case .zeroOrMore: "a duration such as 3s, 1500ms, 20us, 2m or 1h"
+    case .wholeSeconds(let range): "whole seconds from \(range.lowerBound)s to \(range.upperBound)s"
+    case .wholeMilliseconds(let most): "whole milliseconds from 1ms to \(most)ms"
+    }
+  }
+
+  func allows(_ duration: Duration) -> Bool {
+    switch self {
+    case .positive: duration > .zero
+    case .zeroOrMore: duration >= .zero
+    case .wholeSeconds(let range):
+      duration >= .seconds(range.lowerBound) && duration <= .seconds(range.upperBound)
+        && duration.inNanoseconds % 1_000_000_000 == 0
+    case .wholeMilliseconds(let most):
+      duration >= .milliseconds(1) && duration <= .milliseconds(most) && duration.inNanoseconds % 1_000_000 == 0
+    }
+  }
+}
+
+/// A mapping's keys.
+public struct Section: Sendable, Hashable {
+  /// What it describes, with its article: `a heartbeat`.
+  public let title: String
+  public let keys: [KeyDescription]
+  /// Whether the mapping may not be empty although no single key is required.
+  public let needsAny: Bool
+  /// Whether exactly one of the keys is to be given.
+  public let isChoice: Bool
+
+  init(_ title: String, _ keys: [KeyDescription], needsAny: Bool = false, isChoice: Bool = false) {
+    self.title = title
+    self.keys = keys
+    self.needsAny = needsAny
+    self.isChoice = isChoice
+  }
+}
+
+/// Whether a key may be left out, and what then holds.
+public enum Presence: Sendable, Hashable {
+  case required
+  /// Nothing holds instead.
+  case optional
+  /// As if this had been written.
+  case standard(String)
+  /// What holds instead follows from other keys; in words.
+  case derived(String)
+}
+
+/// One key of a scenario file.
+public struct KeyDescription: Sendable, Hashable {
+  public let name: String
+  public let shape: Shape
+  public let presence: Presence
+  public let meaning: String
+}

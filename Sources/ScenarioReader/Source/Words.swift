@@ -1,0 +1,32 @@
+/// `a, b or c`.
+func alternatives(_ words: [String]) -> String {
+  guard let last = words.last, words.count > 1 else { return words.first ?? "nothing" }
+  return words.dropLast().joined(separator: ", ") + " or " + last
+}
+
+/// `; did you mean `x`?` for the candidate nearest to `word`, or nothing if none is near.
+func suggestion(for word: String, among candidates: [String]) -> String {
+  let near = candidates.map { ($0, editDistance(word.lowercased(), $0.lowercased())) }
+    .filter { $0.1 <= max(1, $0.0.count / 3) }
+    .min { $0.1 < $1.1 }
+  return near.map { "; did you mean `\($0.0)`?" } ?? ""
+}
+
+/// Insertions, deletions, replacements and swaps of neighbours that turn one word into the other (optimal string
+/// alignment distance).
+private func editDistance(_ left: String, _ right: String) -> Int {
+  let (left, right) = (Array(left), Array(right))
+  // Words so long resemble no key; this bounds the work.
+  guard left.count <= 64, right.count <= 64 else { return .max }
+  var rows = [Array(0...right.count)]
+  for i in 0..<left.count {
+    var row = [i + 1]
+    for j in 0..<right.count {
+      var best = min(rows[i][j + 1] + 1, row[j] + 1, rows[i][j] + (left[i] == right[j] ? 0 : 1))
+      if i > 0, j > 0, left[i] == right[j - 1], left[i - 1] == right[j] { best = min(best, rows[i - 1][j - 1] + 1) }
+      row.append(best)
+    }
+    rows.append(row)
+  }
+  return rows[left.count][right.count]
+}

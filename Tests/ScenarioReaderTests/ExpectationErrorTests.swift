@@ -1,0 +1,69 @@
+import ScenarioReader
+import Testing
+
+@Suite("Expectations that cannot be meant")
+struct ExpectationErrorTests {
+  @Test("an unknown detector, with the valid ones")
+  func detector() {
+    expectError(
+      scenario("detectors: [none, keepalive: {name: slow one}]", "expect: [{detector: slow, outcome: missed}]"), "9:21",
+      .unknownWord, "unknown detector `slow`", "(expected none or slow one)")
+  }
+
+  @Test("no condition, or several")
+  func conditions() {
+    expectError(
+      scenario("expect: [{detector: none}]"), "9:10", .missingKey, "without a condition",
+      "(expected exactly one of outcome,")
+    expectError(
+      scenario("expect: [{outcome: missed, failover: 1s}]"), "9:28", .contradiction, "`failover` beside `outcome`")
+    expectError(scenario("expect: [{percentile: 50}]"), "9:10", .missingKey, "lacks `within`")
+    let misspelled = errors(in: scenario("expect: [{outcom: missed}]"))
+    #expect(misspelled.map(\.code) == [.missingKey, .unknownKey])
+  }
+
+  @Test("what the scenario does not have")
+  func means() {
+    expectError(
+      scenario("topology: {}", "expect: [{failover: 1s}]"), "9:11", .contradiction, "a failover without a backup server"
+    )
+    expectError(scenario("expect: [{recovery: 1s}]"), "9:11", .contradiction, "a recovery without any heal")
+    expectError(scenario("expect: [{outcome: survived}]"), "9:11", .contradiction, "`survived` without any heal")
+    expectError(
+      scenario("workload: idle", "expect: [{requests_lost: 0}]"), "9:11", .contradiction,
+      "lost requests without a workload of requests")
+  }
+
+  @Test("a restart of the router counts as a heal")
+  func restart() {
+    let timeline = "timeline: [{at: 3s, inject: router-restart, downtime: 1s}]"
+    #expect(errors(in: scenario(timeline, "expect: [{outcome: survived}, {recovery: 2s}]")) == [])
+  }
+
+  @Test("a limit on what is no detection, or beyond the window")
+  func limits() {
+    expectError(
+      scenario("expect: [{outcome: missed, within: 3s}]"), "9:36", .contradiction, "`missed` is none")
+    expectError(
+      scenario("expect: [{outcome: detected, within: 7s}]"), "9:38", .contradiction,
+      "7s can never be exceeded: the window ends 6s after t0 (expected at most 6s, or a longer `observe`)")
+    expectError(scenario("expect: [{percentile: 50, within: 6001ms}]"), "9:35", .contradiction, "never be exceeded")
+    expectError(scenario("expect: [{failover: 1h}]"), "9:21", .contradiction, "never be exceeded")
+    expectError(
+      scenario(
+        "timeline: [{at: 3s, inject: cable-pull}, {at: 5s, heal: cable-pull}]", "expect: [{recovery: 5s}]"), "9:21",
+      .contradiction, "the window ends 4s after the last heal")
+    #expect(errors(in: scenario("expect: [{outcome: detected, within: 6s}]")) == [])
+  }
+
+  @Test("two scenarios of one name in one call")
+  func scenarioNames() {
+    let reading = ScenarioReader.read([
+      ScenarioFile(name: "a.yaml", text: scenario()), ScenarioFile(name: "b.yaml", text: scenario()),
+    ])
+    #expect(
+      reading.errors.map(\.description) == [
+        "b.yaml:2:7: the name `test` is taken by the scenario at a.yaml:2:7 (expected a name of its own for each scenario)"
+      ])
+  }
+}

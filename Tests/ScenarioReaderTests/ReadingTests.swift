@@ -1,0 +1,163 @@
+import Model
+import ScenarioReader
+import Testing
+
+@Suite("Reading valid scenarios")
+struct ReadingTests {
+  @Test("the shortest scenario gets every default")
+  func defaults() throws {
+    let scenario = try read(
+      """
+      version: 1
+      name: short
+      detectors: [none, keepalive: {}]
+      timeline: [{at: 3s, inject: cable-pull}]
+      observe: 9s
+      """)
+    #expect(
+      scenario
+        == Scenario(
+          name: "short",
+          detectors: [
+            Detector(name: "none", settings: .none),
+            Detector(
+              name: "keepalive",
+              settings: .keepalive(KeepaliveSettings(idle: .seconds(7200), interval: .seconds(75), probes: 9))),
+          ],
+          timeline: Timeline(entries: [
+            TimelineEntry(at: .seconds(3), action: .inject(.cablePull(cable: .server), repetition: nil))
+          ]),
+          measured: .cablePull, observe: .seconds(9)))
+    #expect(scenario.topology == Topology())
+    #expect(scenario.workload == .idle)
+    #expect(scenario.trials == 10)
+  }
+
+  @Test("every key is understood")
+  func everything() throws {
+    let scenario = try read(
+      """
+      version: 1
+      name: every-key_of v1.0
+      summary: One sentence.
+      topology:
+        path: routed
+        family: ipv4
+        backup: true
+        cables:
+          client: {delay: 20ms, jitter: 5ms, loss: 0.5%}
+          backup: {rate: 1.5gbit}
+      workload:
+        requests: {every: 200ms, timeout: 1s}
+      detectors:
+        - none: {name: control}
+        - keepalive: {idle: 1s, interval: 1000ms, probes: 2, userTimeout: 3s}
+        - heartbeat: {interval: 0.5s, timeout: 2m}
+        - request-timeout
+        - request-timeout: {name: patient, timeout: 1h}
+      timeline:
+        - {at: 4s, heal: blackhole}
+        - {at: 3s, inject: blackhole, cable: server, direction: to-server}
+        - {at: 6s, inject: router-restart, downtime: 300ms, every: 1s, times: 3}
+        - {at: 5s, inject: cpu-saturation, mode: busy-loop}
+      measure: blackhole
+      observe: 20s
+      trials: 7
+      expect:
+        - {detector: heartbeat, observer: client, outcome: detected, within: 3s}
+        - {percentile: 99.9, within: 20us}
+        - {failover: 1s}
+        - {recovery: 2s}
+        - {requests_lost: 3}
+        - {false_alarms: 0}
+      """)
+    #expect(scenario.name == "every-key_of v1.0")
+    #expect(scenario.summary == "One sentence.")
+    #expect(
+      scenario.topology
+        == Topology(
+          backup: true,
+          impairments: [
+            .client: Impairment(
+              delay: .milliseconds(20), jitter: .milliseconds(5), loss: 0.005),
+            .backup: Impairment(rate: 1_500_000_000),
+          ]))
+    #expect(scenario.workload == .requests(every: .milliseconds(200), timeout: .seconds(1)))
+    #expect(scenario.detectors.map(\.name) == ["control", "keepalive", "heartbeat", "request-timeout", "patient"])
+    #expect(
+      scenario.detectors.map(\.settings.spelled) == [
+        "", "idle=1s interval=1s probes=2 userTimeout=3s", "interval=500ms timeout=120s", "timeout=1s", "timeout=3600s",
+      ])
+    #expect(
+      scenario.timeline.spelled
+        == "3s inject blackhole server to-server; 4s heal blackhole; 5s inject cpu-saturation server; "
+        + "6s inject router-restart router downtime=300ms every=1s times=3")
+    #expect(scenario.measured == .blackhole)
+    #expect(scenario.observe == .seconds(20))
+    #expect(scenario.trials == 7)
+    #expect(
+      scenario.expectations.map(\.condition) == [
+        .outcome(.detected, within: .seconds(3)), .percentile(99.9, within: .microseconds(20)),
+        .failover(within: .seconds(1)), .recovery(within: .seconds(2)), .requestsLost(atMost: 3),
+        .falseAlarms(atMost: 0),
+      ])
+    #expect(scenario.expectations.map(\.detector) == ["heartbeat", nil, nil, nil, nil, nil])
+    #expect(scenario.expectations.first?.location == "test.yaml:28:5")
+  }
+
+  @Test(
+    "durations are read exactly",
+    arguments: [
+      ("3s", 3_000_000_000), ("1500ms", 1_500_000_000), ("20us", 20_000), ("2m", 120_000_000_000),
+      ("1h", 3_600_000_000_000), ("0.5s", 500_000_000), ("1.050s", 1_050_000_000), ("7ns", 7), ("0.1us", 100),
+    ] as [(String, Int64)])
+  func durations(text: String, nanoseconds: Int64) throws {
+    #expect(
+      try read(scenario("workload: {requests: {every: 1s, timeout: \(text)}}")).workload
+        == .requests(every: .seconds(1), timeout: .nanoseconds(nanoseconds)))
+  }
+
+  @Test("every spelling that the model writes can be read", arguments: [1, 999, 1000, 20_000_000, 90_000_000_000])
+  func spellings(nanoseconds: Int64) throws {
+    let duration = Duration.nanoseconds(nanoseconds)
+    #expect(
+      try read(scenario("workload: {requests: {every: 1s, timeout: \(duration.spelled)}}")).workload
+        == .requests(every: .seconds(1), timeout: duration))
+  }
+
+  @Test("a file may hold several scenarios, and a call several files")
+  func documents() {
+    let reading = ScenarioReader.read([
+      ScenarioFile(name: "a.yaml", text: scenario("name: a") + "---\n" + scenario("name: b")),
+      ScenarioFile(name: "c.yaml", text: scenario("name: c")),
+    ])
+    #expect(reading.errors == [])
+    #expect(reading.scenarios.map(\.name) == ["a", "b", "c"])
+  }
+
+  @Test("anchors and aliases work")
+  func aliases() throws {
+    let scenario = try read(
+      scenario(
+        "workload: {requests: {every: &short 200ms, timeout: &long 1s}}",
+        "detectors: [keepalive: &settings {idle: *long, interval: *long, probes: 2}, heartbeat: {interval: *short, timeout: *long}]"
+      ))
+    #expect(
+      scenario.detectors.map(\.settings.spelled) == ["idle=1s interval=1s probes=2", "interval=200ms timeout=1s"])
+  }
+
+  @Test("a byte order mark, CRLF line ends, comments and quotes make no difference")
+  func spelling() throws {
+    let plain = try read(scenario())
+    let text = scenario("name: 'test' # quoted", "observe: \"9s\"").replacing("\n", with: "\r\n")
+    #expect(try read("\u{FEFF}# first\r\n" + text).observe == plain.observe)
+    expectError("\u{FEFF}" + scenario("observe: 9").replacing("\n", with: "\r\n"), "7:10", .missingUnit)
+  }
+
+  @Test("one fault after another of the same kind needs no `measure`, and heals may be left out")
+  func repeatedFaults() throws {
+    let timeline =
+      "timeline: [{at: 1s, inject: cable-pull}, {at: 2s, heal: cable-pull}, {at: 3s, inject: cable-pull, cable: client}]"
+    #expect(try read(scenario(timeline)).timeline.steps.count == 3)
+  }
+}
