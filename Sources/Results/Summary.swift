@@ -1,0 +1,106 @@
+import Model
+
+/// What a set of rows says, scenario by scenario in order of first appearance.
+public struct Summary: Sendable {
+  public var scenarios: [ScenarioSummary]
+
+  /// One for each detector, observer and clock of each scenario.
+  public var groups: [GroupSummary] { scenarios.flatMap(\.groups) }
+}
+
+/// The rows of one scenario, by one clock.
+///
+/// Equal plans make the conditions equal, except for where it ran.
+public struct ScenarioSummary: Sendable {
+  public var plan: String
+  public var scenario: String
+  public var clock: Clock
+
+  public var path: Path
+  public var family: AddressFamily
+  public var cables: String?
+  public var workload: String
+  public var timeline: String
+  public var fault: FaultKind
+  public var faultTarget: String
+
+  /// Where and when it ran, in order of first appearance.
+  public var kernels: [String]
+  public var hz: [Int]
+  public var versions: [String]
+  public var runs: [String]
+
+  public var groups: [GroupSummary]
+  /// Counted rows that disagree with their prediction.
+  public var outsidePrediction: FindingList
+  public var unconfirmed: FindingList
+  public var errors: FindingList
+}
+
+/// One detector's rows in one scenario, seen from one side, by one clock.
+public struct GroupSummary: Sendable {
+  public var detector: String
+  public var observer: Observer
+  public var mechanism: Mechanism
+  public var settings: String
+
+  /// All rows.
+  public var trials: Int
+  /// The rows that count: everything below is about these.
+  public var counted: Int
+  public var unconfirmed: Int
+  public var errors: Int
+  /// Of all rows with a verdict.
+  public var verdicts: Tally<FaultVerdict>
+  public var outcomes: Tally<Outcome>
+
+  /// Times from t0 to the declaration, of the trials that could detect: `detected`, and `missed` as censored.
+  ///
+  /// Where the effect ended first (`survived`, `late`) no detection time exists; those are only counted.
+  public var detection: TimeStatistics
+  /// The least and the greatest of the rows' predictions; nil if there are none.
+  public var predicted: Prediction?
+  public var outsidePrediction: Int
+  /// The greatest predicted time had the fault come right after the last answer: predicted_min_s + last_heard_s, which
+  /// hardly varies between rows, or predicted_max_s if that is more.
+  public var worstCase: Duration?
+
+  public var recovery: TimeStatistics
+  public var failover: TimeStatistics
+
+  /// Lost requests of a trial; nil without a request workload.
+  public var requestsLostMedian: Double?
+  public var requestsLost: Int?
+  public var requestsSent: Int?
+  /// While healthy, both directions together, all trials pooled.
+  public var segmentsPerHour: Double?
+  public var wireBytesPerHour: Double?
+  public var lagMax: Duration?
+
+  /// Every trial that could detect missed.
+  public var neverDetected: Bool { detection.count > 0 && detection.measured == 0 }
+}
+
+/// What a sample of times comes to; all nil if it is empty.
+public struct TimeStatistics: Sendable, Hashable {
+  public var count: Int
+  /// Of these, not censored.
+  public var measured: Int
+  public var min: Bounded?
+  public var median: Bounded?
+  /// Two-sided, 95 %.
+  public var medianInterval: BoundedRange?
+  /// By nearest rank.
+  public var p95: Bounded?
+  public var max: Bounded?
+
+  public init(_ sample: SortedSample) {
+    count = sample.count
+    measured = sample.measuredCount
+    min = sample.min
+    median = sample.median
+    medianInterval = sample.medianInterval
+    p95 = sample.percentile(95)
+    max = sample.max
+  }
+}

@@ -1,0 +1,168 @@
+import Model
+import Results
+import Testing
+
+@Suite("Expectations")
+struct ExpectationTests {
+  private func scenario(_ conditions: [Model.Expectation.Condition], detector: String? = "keepalive") -> Scenario {
+    Scenario(
+      name: "cable-pull",
+      detectors: [
+        Detector(name: "keepalive", settings: .none), Detector(name: "heartbeat", settings: .none),
+      ],
+      timeline: Timeline(entries: []), measured: .cablePull, observe: .seconds(20),
+      expectations: conditions.map { Model.Expectation(detector: detector, condition: $0, location: "s.yaml:3:5") })
+  }
+
+  private func check(_ condition: Model.Expectation.Condition, _ rows: [Observation]) -> ExpectationResult? {
+    ExpectationCheck.results(of: scenario([condition]), rows: rows).first
+  }
+
+  @Test("every trial must end as expected, and in time")
+  func outcome() {
+    let expected = Model.Expectation.Condition.outcome(.detected, within: .seconds(4))
+    let passed = check(expected, detections([3, 4]))
+    #expect(passed?.verdict == .passed)
+    #expect(passed?.sentence == "keepalive: every trial detected within 4s: 2 of 2 trials")
+    #expect(passed?.location == "s.yaml:3:5")
+    let slow = check(expected, detections([3, 4.000000001]))
+    #expect(slow?.verdict == .failed)
+    #expect(slow?.seen == "trial 2 took 4.000000001 s")
+    let missed = check(expected, detections([3]) + [row(.missed, trial: 2), row(.missed, trial: 3, observed: 13)])
+    #expect(missed?.verdict == .failed)
+    #expect(missed?.seen == "trial 2 ended missed after 12 s, and 1 more of 3")
+    #expect(check(.outcome(.survived, within: nil), [row(.survived)])?.verdict == .passed)
+    #expect(check(.outcome(.survived, within: .seconds(1)), [row(.survived)])?.seen == "trial 1 has no detection time")
+  }
+
+  @Test("a false alarm before the fault fails an expectation of the outcome")
+  func falseAlarmOutcome() {
+    let rows = detections([3]) + [bareRow(.falseAlarm, trial: 2)]
+    #expect(check(.outcome(.detected, within: nil), rows)?.seen == "trial 2 ended false-alarm")
+  }
+
+  @Test("rows that do not count leave an expectation inconclusive, never failed")
+  func uncounted() {
+    var unconfirmed = row(.missed, trial: 2)
+    unconfirmed.faultVerdict = .inconclusive
+    let rows = [bareRow(.error), unconfirmed]
+    for condition: Model.Expectation.Condition in [
+      .outcome(.detected, within: nil), .failover(within: .seconds(1)), .recovery(within: .seconds(1)),
+      .requestsLost(atMost: 1), .falseAlarms(atMost: 0),
+    ] {
+      let result = check(condition, rows)
+      #expect(result?.verdict == .inconclusive)
+      #expect(
+        result?.seen == "too few trials: 0, and it takes 1; 2 of 2 rows do not count (unconfirmed faults, errors)")
+    }
+    #expect(check(.outcome(.detected, within: nil), rows + detections([1]))?.verdict == .passed)
+    #expect(check(.outcome(.detected, within: nil), [])?.seen == "it has no rows")
+  }
+
+  @Test("a percentile is judged by its upper bound, and takes enough trials")
+  func percentile() {
+    let median = Model.Expectation.Condition.percentile(50, within: .seconds(3))
+    let few = check(median, detections([1, 1, 1, 1]))
+    #expect(few?.verdict == .inconclusive)
+    #expect(few?.seen == "too few trials: 4, and it takes 5")
+    #expect(median.requiredTrials == 5)
+    #expect(check(median, detections([1, 1, 1, 1, 3]))?.verdict == .passed)
+    let failed = check(median, detections([1, 1, 1, 1, 3.5]))
+    #expect(failed?.verdict == .failed)
+    #expect(
+      failed?.sentence
+        == "keepalive: p50 of the detection time within 3s: its 95 % upper bound is 3.5 s in 5 trials")
+    #expect(check(median, detections([1, 1, 1, 1, 1, 1, 1, 9]))?.verdict == .passed)
+    #expect(
+      check(.percentile(95, within: .seconds(3)), detections(Array(repeating: 2, count: 58)))?.verdict == .inconclusive)
+    #expect(check(.percentile(95, within: .seconds(3)), detections(Array(repeating: 2, count: 59)))?.verdict == .passed)
+  }
+
+  @Test("a percentile looks no better for trials that were missed, late or survived a long effect")
+  func percentileOfUndetected() {
+    let median = Model.Expectation.Condition.percentile(50, within: .seconds(3))
+    let good = detections([1, 1, 1, 1])
+    let missed = check(median, good + [row(.missed, trial: 9)])
+    #expect(missed?.verdict == .failed)
+    #expect(missed?.seen == "its 95 % upper bound is beyond 12 s, as 1 of 5 trials did not detect")
+    #expect(check(median, good + [row(.late, trial: 9, detection: 13)])?.verdict == .failed)
+    var survived = row(.survived, trial: 9)
+    survived.healAt = .seconds(6)
+    #expect(check(median, good + [survived])?.verdict == .failed)
+    survived.healAt = .seconds(5)
+    #expect(check(median, good + [survived])?.verdict == .inconclusive)
+  }
+
+  @Test("failover and recovery must happen, and in time")
+  func failoverAndRecovery() {
+    var rows = detections([1, 2])
+    rows[0].failover = .seconds(3)
+    rows[0].recovery = .seconds(1)
+    #expect(check(.failover(within: .seconds(3)), rows)?.seen == "trial 2 never failed over")
+    #expect(check(.recovery(within: .seconds(3)), rows)?.seen == "trial 2 never recovered")
+    rows[1].failover = .milliseconds(3001)
+    rows[1].recovery = .seconds(3)
+    #expect(check(.failover(within: .seconds(3)), rows)?.seen == "trial 2 failed over after 3.001 s")
+    #expect(check(.recovery(within: .seconds(3)), rows)?.verdict == .passed)
+  }
+
+  @Test("lost requests are counted per trial, and only where there were requests")
+  func requestsLost() {
+    var rows = detections([1, 2])
+    let limit = Model.Expectation.Condition.requestsLost(atMost: 4)
+    #expect(check(limit, rows)?.verdict == .inconclusive)
+    rows[0].requestsLost = 4
+    #expect(check(limit, rows)?.seen == "trial 2 has no count of lost requests")
+    rows[1].requestsLost = 5
+    #expect(check(limit, rows)?.seen == "trial 2 lost 5 requests")
+    rows[1].requestsLost = 0
+    #expect(check(limit, rows)?.verdict == .passed)
+  }
+
+  @Test("false alarms are counted over all trials together")
+  func falseAlarms() {
+    var monitored = row(.detected, trial: 3, detection: 1)
+    monitored.mistakes = 2
+    let rows = [bareRow(.falseAlarm, trial: 1), row(.detected, trial: 2, detection: 1), monitored]
+    #expect(check(.falseAlarms(atMost: 3), rows)?.verdict == .passed)
+    #expect(check(.falseAlarms(atMost: 2), rows)?.verdict == .failed)
+    #expect(check(.falseAlarms(atMost: 2), rows)?.seen == "3 in 3 trials")
+  }
+
+  @Test("an expectation of every detector is checked of each that was run, on its own rows only")
+  func everyDetector() {
+    let scenario = scenario([.outcome(.detected, within: nil)], detector: nil)
+    var foreign = row(.missed, trial: 3)
+    foreign.scenario = "blackhole"
+    var otherPlan = row(.missed, trial: 4)
+    otherPlan.plan = "fedcba9876543210"
+    let rows = detections([1, 2]) + [row(.missed, detector: "heartbeat"), foreign, otherPlan]
+    let all = ExpectationCheck.results(of: scenario, plan: "0123456789abcdef", rows: rows)
+    #expect(all.map(\.detector) == ["keepalive", "heartbeat"])
+    #expect(all.map(\.verdict) == [.passed, .failed])
+    let one = ExpectationCheck.results(
+      of: scenario, plan: "0123456789abcdef", detectors: ["keepalive"], rows: rows)
+    #expect(one.map(\.verdict) == [.passed])
+  }
+
+  @Test("a failure outweighs doubt, and doubt outweighs success")
+  func exitStatus() {
+    var unconfirmed = row(.missed)
+    unconfirmed.faultVerdict = .mismatch
+    func results(_ rows: [Observation]) -> [ExpectationResult] {
+      ExpectationCheck.results(of: scenario([.outcome(.detected, within: nil)]), rows: rows)
+    }
+    let good = detections([1])
+    #expect(RunVerdict(results(good), rows: good).exitStatus == .success)
+    #expect(RunVerdict(results(good), rows: good).explanation == nil)
+    let doubtful = good + [unconfirmed, bareRow(.error, trial: 2), bareRow(.error, trial: 3)]
+    #expect(RunVerdict(results(doubtful), rows: doubtful).exitStatus == .inconclusive)
+    #expect(
+      RunVerdict(results(doubtful), rows: doubtful).explanation
+        == "1 fault was not confirmed, 2 trials could not be measured")
+    let failed = doubtful + [row(.missed, trial: 9)]
+    #expect(RunVerdict(results(failed), rows: failed).exitStatus == .failed)
+    #expect(RunVerdict(results([]), rows: []).exitStatus == .inconclusive)
+    #expect(RunVerdict([], rows: [bareRow(.falseAlarm)]).exitStatus == .success)
+  }
+}

@@ -1,0 +1,82 @@
+import Model
+import Results
+
+/// A row with only what every row has.
+func bareRow(_ outcome: Outcome = .error, trial: Int = 1, detector: String = "keepalive") -> Observation {
+  Observation(
+    version: "0.1.0", plan: "0123456789abcdef", run: "r1", scenario: "cable-pull", trial: trial, trialsPlanned: 10,
+    seed: 7, startedAt: "2026-01-31T12:00:00Z", kernel: "6.18.5", hz: 250, path: .routed, family: .ipv4,
+    workload: "idle", timeline: "3s inject cable-pull server", fault: .cablePull, faultTarget: "server",
+    detector: detector, mechanism: .keepalive, settings: "idle=1s interval=1s probes=2", outcome: outcome)
+}
+
+/// A row whose fault was confirmed.
+func row(
+  _ outcome: Outcome, trial: Int = 1, detector: String = "keepalive", detection: Double? = nil, observed: Double = 12
+) -> Observation {
+  var row = bareRow(outcome, trial: trial, detector: detector)
+  row.faultVerdict = .confirmed
+  row.faultAt = .seconds(3)
+  row.detection = detection.map { Duration(seconds: $0) }
+  row.observed = Duration(seconds: observed)
+  return row
+}
+
+/// Confirmed rows that detected after these times, in trials 1, 2, ...
+func detections(_ times: [Double], detector: String = "keepalive") -> [Observation] {
+  times.enumerated().map { row(.detected, trial: $0.offset + 1, detector: detector, detection: $0.element) }
+}
+
+/// A row with every column filled, and text that needs quoting.
+func fullRow() -> Observation {
+  var row = bareRow(.detected, trial: 3)
+  row.cables = "server: delay=20ms, loss=0.5%"
+  row.workload = "requests every=200ms timeout=1s"
+  row.faultBackend = "carrier"
+  row.faultAt = .nanoseconds(3_412_000_000)
+  row.healAt = .seconds(15)
+  row.faultUncertainty = .nanoseconds(84_001)
+  row.faultVerdict = .confirmed
+  row.reason = "said \"no\",\nthen nothing"
+  row.signal = .errno("ETIMEDOUT")
+  row.detection = .nanoseconds(3_004_127_000)
+  row.observed = .nanoseconds(3_004_127_001)
+  row.lastHeard = .nanoseconds(1)
+  row.predictedMin = .zero
+  row.predictedMax = .milliseconds(3100)
+  row.withinPrediction = true
+  row.recovery = .milliseconds(-5)
+  row.failover = .seconds(7875)
+  row.requestsSent = 40
+  row.requestsLost = 15
+  row.mistakes = 0
+  row.mistakeTime = .zero
+  row.healthy = .milliseconds(3250)
+  row.healthySegmentsOut = 6
+  row.healthySegmentsIn = 7
+  row.healthyWireBytesOut = 396
+  row.healthyWireBytesIn = 462
+  row.lag = .microseconds(250)
+  return row
+}
+
+/// A file of these rows.
+func csv(_ rows: [Observation]) -> [UInt8] {
+  CSVEncoder.header + rows.flatMap(CSVEncoder.row)
+}
+
+/// What is wrong with a file, one line each; empty if nothing is.
+func errors(in bytes: [UInt8]) -> [String] {
+  do throws(InvalidResults) {
+    _ = try ResultsReader.rows(of: bytes, file: "r.csv")
+    return []
+  } catch {
+    return error.errors.map(\.description) + (error.omitted > 0 ? ["and \(error.omitted) more"] : [])
+  }
+}
+
+func errors(in text: String) -> [String] { errors(in: Array(text.utf8)) }
+
+extension [UInt8] {
+  var text: String { String(decoding: self, as: UTF8.self) }
+}
