@@ -1,0 +1,152 @@
+import Model
+import Results
+
+/// A summary and its expectations as JSON. What is unknown is null; times are in seconds.
+public enum JSONReport {
+  /// The version of this shape; members may be added without a new one.
+  public static let version = 1
+
+  /// The whole report, ended by a line feed.
+  public static func text(_ summary: Summary, expectations: [ExpectationResult]) -> String {
+    JSONValue.object([
+      .init("report_version", .int(Int64(version))),
+      .init("scenarios", .array(summary.scenarios.map(value))),
+      .init("expectations", .array(expectations.map(value))),
+    ]).text + "\n"
+  }
+
+  private static func value(_ scenario: ScenarioSummary) -> JSONValue {
+    .object([
+      .init("plan", .string(scenario.plan)),
+      .init("scenario", .string(scenario.scenario)),
+      .init("clock", .string(scenario.clock.rawValue)),
+      .init("path", .string(scenario.path.rawValue)),
+      .init("family", .string(scenario.family.rawValue)),
+      .init("cables", .optional(scenario.cables) { .string($0) }),
+      .init("workload", .string(scenario.workload)),
+      .init("timeline", .string(scenario.timeline)),
+      .init("fault", .string(scenario.fault.rawValue)),
+      .init("fault_target", .string(scenario.faultTarget)),
+      .init("kernels", .array(scenario.kernels.map { .string($0) })),
+      .init("hz", .array(scenario.hz.map(value))),
+      .init("versions", .array(scenario.versions.map { .string($0) })),
+      .init("runs", .array(scenario.runs.map { .string($0) })),
+      .init("detectors", .array(scenario.groups.map(value))),
+      .init("outside_prediction", value(scenario.outsidePrediction)),
+      .init("unconfirmed", value(scenario.unconfirmed)),
+      .init("errors", value(scenario.errors)),
+    ])
+  }
+
+  private static func value(_ group: GroupSummary) -> JSONValue {
+    .object([
+      .init("detector", .string(group.detector)),
+      .init("observer", .string(group.observer.rawValue)),
+      .init("mechanism", .string(group.mechanism.rawValue)),
+      .init("settings", .string(group.settings)),
+      .init("trials", value(group.trials)),
+      .init("counted", value(group.counted)),
+      .init("unconfirmed", value(group.unconfirmed)),
+      .init("errors", value(group.errors)),
+      .init("verdicts", value(group.verdicts)),
+      .init("outcomes", value(group.outcomes)),
+      .init("detection", value(group.detection)),
+      .init("predicted", .optional(group.predicted, value)),
+      .init("outside_prediction", value(group.outsidePrediction)),
+      .init("worst_case_s", .optional(group.worstCase) { .seconds($0) }),
+      .init("recovery", value(group.recovery)),
+      .init("failover", value(group.failover)),
+      .init("requests_sent", .optional(group.requestsSent, value)),
+      .init("requests_lost", .optional(group.requestsLost, value)),
+      .init("requests_lost_median", .optional(group.requestsLostMedian) { .double($0) }),
+      .init("segments_per_hour", .optional(group.segmentsPerHour) { .double($0) }),
+      .init("wire_bytes_per_hour", .optional(group.wireBytesPerHour) { .double($0) }),
+      .init("lag_max_s", .optional(group.lagMax) { .seconds($0) }),
+    ])
+  }
+
+  /// Every word, also those that did not occur.
+  private static func value<Word: RawRepresentable<String>>(_ tally: Tally<Word>) -> JSONValue {
+    .object(Word.allCases.map { .init($0.rawValue, value(tally[$0])) })
+  }
+
+  private static func value(_ times: TimeStatistics) -> JSONValue {
+    .object([
+      .init("count", value(times.count)),
+      .init("measured", value(times.measured)),
+      .init("min", .optional(times.min, value)),
+      .init("median", .optional(times.median, value)),
+      .init("median_ci95_lower", .optional(times.medianInterval?.lower, value)),
+      .init("median_ci95_upper", .optional(times.medianInterval?.upper, value)),
+      .init("p95", .optional(times.p95, value)),
+      .init("max", .optional(times.max, value)),
+    ])
+  }
+
+  /// A censored time is longer than its seconds.
+  private static func value(_ time: Bounded) -> JSONValue {
+    let isCensored = if case .beyond = time { true } else { false }
+    return .object([.init("seconds", .seconds(time.duration)), .init("censored", .bool(isCensored))])
+  }
+
+  /// Never to be detected has no range.
+  private static func value(_ prediction: Prediction) -> JSONValue {
+    switch prediction {
+    case .range(let min, let max):
+      .object([.init("never", .bool(false)), .init("min_s", .seconds(min)), .init("max_s", .seconds(max))])
+    case .never: .object([.init("never", .bool(true)), .init("min_s", .null), .init("max_s", .null)])
+    case .unknown: .null
+    }
+  }
+
+  private static func value(_ findings: FindingList) -> JSONValue {
+    .object([
+      .init("count", value(findings.count)),
+      .init("rows", .array(findings.items.map(value))),
+    ])
+  }
+
+  private static func value(_ finding: Finding) -> JSONValue {
+    let details: [JSONValue.Member] =
+      switch finding.kind {
+      case .outsidePrediction(let outcome, let detection, let predicted):
+        [
+          .init("outcome", .string(outcome.rawValue)),
+          .init("detection_s", .optional(detection) { .seconds($0) }),
+          .init("predicted", .optional(predicted, value)),
+        ]
+      case .unconfirmed(let verdict, let reason):
+        [
+          .init("fault_verdict", .optional(verdict) { .string($0.rawValue) }),
+          .init("reason", .optional(reason) { .string($0) }),
+        ]
+      case .error(let reason): [.init("reason", .optional(reason) { .string($0) })]
+      }
+    return .object(
+      [
+        .init("run", .string(finding.run)),
+        .init("trial", value(finding.trial)),
+        .init("detector", .string(finding.detector)),
+        .init("observer", .string(finding.observer.rawValue)),
+      ] + details)
+  }
+
+  private static func value(_ result: ExpectationResult) -> JSONValue {
+    let verdict =
+      switch result.verdict {
+      case .passed: "passed"
+      case .failed: "failed"
+      case .inconclusive: "inconclusive"
+      }
+    return .object([
+      .init("scenario", .string(result.scenario)),
+      .init("location", .string(result.location)),
+      .init("detector", .string(result.detector)),
+      .init("expected", .string(result.expectation.condition.spelled)),
+      .init("verdict", .string(verdict)),
+      .init("seen", .string(result.seen)),
+    ])
+  }
+
+  private static func value(_ count: Int) -> JSONValue { .int(Int64(count)) }
+}
