@@ -1,0 +1,36 @@
+import LinuxNetwork
+import Model
+
+/// A network device by index and name.
+public struct Device: Sendable, Hashable {
+  public let index: Int32
+  public let name: String
+}
+
+/// One end of a cable: a host's interface, and the port in the wiring namespace that it is plugged into.
+public struct CableEnd: Sendable, Hashable {
+  public let host: HostName
+  public let interface: Device
+  public let port: Device
+}
+
+/// Two ports joined by tc. `near` is the end toward the client.
+public struct Cable: Sendable, Hashable {
+  public let name: CableName
+  public internal(set) var near: CableEnd
+  public internal(set) var far: CableEnd
+
+  public var ends: [CableEnd] { [near, far] }
+  public var ports: [Int32] { ends.map(\.port.index) }
+
+  /// The hosts at the near and far end of a cable.
+  static func hosts(of name: CableName, path: Path) -> (near: HostName, far: HostName) {
+    switch (path, name) {
+    case (.routed, .client): (.client, .router)
+    case (.routed, .server): (.router, .server)
+    case (.routed, .backup): (.router, .backup)
+    case (.direct, .backup): (.client, .backup)
+    case (.direct, _): (.client, .server)
+    }
+  }
+}

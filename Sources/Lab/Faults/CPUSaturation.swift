@@ -1,0 +1,107 @@
+import LinuxNetwork
+import LinuxSystem
+import Model
+import Synchronization
+
+/// `cpu-saturation`: the server's process burns CPU and answers nobody, while its kernel goes on acknowledging.
+///
+/// The server's event loop parks and a thread at SCHED_IDLE spins in its place: it takes what CPU is idle, so it
+/// saturates its own server and not its neighbours' measurements. The proof comes from a witness with connections of
+/// its own: a request unanswered, a keepalive probe answered, CPU time consumed; all after t0.
+public final class CPUSaturation: RunningFault {
+  private let lab: Lab
+  private let service: any ServiceControl
+  private let mode: SaturationMode
+  private let state = Mutex(State())
+
+  private struct State {
+    var witness: Witness?
+    var injectedAt: Instant?
+    /// What the witness had counted right after the injection.
+    var baseline: Task<Witness.Keepalive, any Error>?
+  }
+
+  public init(lab: Lab, service: any ServiceControl, mode: SaturationMode) {
+    self.lab = lab
+    self.service = service
+    self.mode = mode
+  }
+
+  public var backend: String {
+    switch mode {
+    case .busyLoop: "idle-priority-thread"
+    }
+  }
+
+  public func prepare() async throws {
+    let (lab, service) = (lab, service)
+    let witness = try await DedicatedThread.run { try Witness(in: lab, service: service) }
+    state.withLock { $0.witness = witness }
+  }
+
+  public func inject() async throws -> Moment {
+    let moment = try await service.saturate(mode)
+    let witness = try witness()
+    // Aside: the connection under test is to be sampled right after t0.
+    let baseline = Task { [service] in
+      _ = try witness.bytesAnswered()
+      try witness.ask(service.request)
+      return try await witness.keepalive()
+    }
+    state.withLock {
+      $0.baseline = baseline
+      $0.injectedAt = moment.after
+    }
+    return moment
+  }
+
+  public func prove(patience: Duration) async throws -> Proof {
+    let deadline = Instant.now + patience
+    var proof = try await proof()
+    // The witness's next keepalive probe goes out within a second or so.
+    while proof.verdict == .inconclusive, Instant.now < deadline {
+      try await Task.sleep(for: .milliseconds(50))
+      proof = try await self.proof()
+    }
+    return proof
+  }
+
+  private func proof() async throws -> Proof {
+    let witness = try witness()
+    let (baseline, injectedAt) = state.withLock { ($0.baseline, $0.injectedAt) }
+    guard let baseline, let injectedAt else { return Proof(.mismatch, "not seen: an injection") }
+    let before = try await baseline.value
+    let answered = try witness.bytesAnswered()
+    let now = try await witness.keepalive()
+    let (cpuTime, at) = try await service.cpuTime()
+    let elapsed = at - injectedAt
+    let share = elapsed > .zero ? cpuTime.inSeconds / elapsed.inSeconds : 0
+    if answered > 0 {
+      return Proof(.mismatch, "the service answered a request", cpuShare: share)
+    }
+    let missing = [
+      (cpuTime > .zero, "CPU time consumed"),
+      (now.probesSent > before.probesSent, "a keepalive probe sent"),
+      (now.segmentsIn > before.segmentsIn && now.unanswered == 0, "a keepalive probe acknowledged"),
+    ].filter { !$0.0 }.map(\.1)
+    guard missing.isEmpty else {
+      let evidence = "not seen within \(elapsed.inSeconds) s: \(missing.joined(separator: ", "))"
+      return Proof(.inconclusive, evidence, cpuShare: share)
+    }
+    return Proof(
+      .confirmed, "a request unanswered, a keepalive probe acknowledged, CPU time consumed", cpuShare: share)
+  }
+
+  public func heal() async throws -> Moment {
+    try await service.relieve()
+  }
+
+  static let effect = FaultEffect.serviceUnresponsive
+
+  private func witness() throws(LabError) -> Witness {
+    guard let witness = state.withLock({ $0.witness }) else {
+      throw LabError("cpu-saturation", "prepare() was not called")
+    }
+    return witness
+  }
+}

@@ -1,0 +1,20 @@
+import Model
+
+/// A lab that could not be built or changed, or a fault that could not be injected.
+public struct LabError: Error, Sendable, CustomStringConvertible {
+  /// What was being done: `build the lab`, `wait for carrier`.
+  public let stage: String
+  public let message: String
+  /// What underlies it, if anything does.
+  public let cause: (any Error)?
+
+  public init(_ stage: String, _ message: String, cause: (any Error)? = nil) {
+    self.stage = stage
+    self.message = message
+    self.cause = cause
+  }
+
+  public var description: String {
+    "\(stage): \(message)\(cause.map { ": \($0)" } ?? "")"
+  }
+}

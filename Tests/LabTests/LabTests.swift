@@ -1,0 +1,87 @@
+import Lab
+import LinuxNetwork
+import LinuxSystem
+import Model
+import Testing
+
+@Suite("The lab", .enabled(if: CurrentProcess.effectiveUser == 0, "creating network namespaces needs root"))
+struct LabTests {
+  @Test("every topology comes up with all its devices operational", arguments: Path.allCases, [false, true])
+  func topologies(path: Path, backup: Bool) async throws {
+    let topology = Topology(path: path, backup: backup)
+    let lab = try await Lab.build(topology)
+    for name in topology.cables {
+      for end in try lab.cable(name).ends {
+        let interface = try lab.host(end.host).netlink.link(end.interface.index)
+        let port = try lab.wiring.netlink.link(end.port.index)
+        #expect(interface.isOperational && port.isOperational)
+        #expect(interface.index != port.index)
+      }
+    }
+  }
+
+  @Test("frames pass from client to servers and back", arguments: Path.allCases)
+  func traffic(path: Path) async throws {
+    let lab = try await Lab.build(Topology(path: path, backup: true))
+    #expect(try await lab.reaches(.server))
+    #expect(try await lab.reaches(.backup))
+  }
+
+  @Test("a cable that the path has not is refused by name")
+  func missingCable() async throws {
+    let lab = try await Lab.build(Topology(path: .direct))
+    #expect(throws: LabError.self) { try lab.cable(.client) }
+    #expect(throws: LabError.self) { try lab.host(.router) }
+  }
+
+  @Test("a rate limit stands on both ports of its cable")
+  func rateLimit() async throws {
+    try #require(FeatureReport.probe().has(.tokenBucket), "this kernel has no sch_tbf")
+    let lab = try await Lab.build(Topology(impairments: [.server: Impairment(rate: 1_000_000)]))
+    let limited = try lab.wiring.netlink.qdiscs().filter { $0.kind == "tbf" }.map(\.index)
+    #expect(try Set(limited) == Set(lab.cable(.server).ends.map(\.port.index)))
+    #expect(try await lab.reaches(.server))
+  }
+
+  @Test("netem delays frames as asked", .enabled(if: FeatureReport.probe().has(.netem), "this kernel has no sch_netem"))
+  func netem() async throws {
+    let lab = try await Lab.build(Topology(impairments: [.server: Impairment(delay: .milliseconds(50))]))
+    let start = Instant.now
+    #expect(try await lab.reaches(.server))
+    #expect(Instant.now - start >= .milliseconds(100))
+  }
+
+  @Test("nothing of a lab is left once it is released")
+  func release() async throws {
+    let path: String
+    do {
+      let lab = try await Lab.build(Topology(backup: true))
+      path = try lab.host(.client).path
+      _ = try OwnedDescriptor.open(path)
+    }
+    #expect(throws: SystemError.self) { _ = try OwnedDescriptor.open(path) }
+  }
+}
+
+extension Lab {
+  /// Whether a TCP connection from the client to the host's port 7 is refused by the host itself within two seconds:
+  /// the shortest round trip that needs no process at the other end.
+  func reaches(_ host: HostName) async throws -> Bool {
+    let address = "\(serviceAddress(of: host))"
+    return try await self.host(.client).run {
+      guard let target = SocketAddress(host: address, port: 7) else { return false }
+      let socket = try Sockets.tcp(family: target.family)
+      do throws(SystemError) {
+        try socket.startConnecting(to: target)
+      } catch {
+        return error.errno.name == "ECONNREFUSED"
+      }
+      let deadline = Instant.now + .seconds(2)
+      while Instant.now < deadline {
+        if let error = try socket.takeError() { return error.name == "ECONNREFUSED" }
+        pause(milliseconds: 1)
+      }
+      return false
+    }
+  }
+}
