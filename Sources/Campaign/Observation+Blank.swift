@@ -1,0 +1,51 @@
+import LinuxSystem
+import Model
+
+extension Observation {
+  /// A row with everything known before the measurement: outcome `error`, until it is known better.
+  static func blank(for planned: PlannedMeasurement, _ context: MeasurementContext, startedAt: Int64) -> Observation {
+    let scenario = planned.scenario
+    let fault = scenario.measuredFault
+    var row = Observation(
+      version: context.version, plan: planned.planHash, run: context.runIdentifier, scenario: scenario.name,
+      trial: planned.trial, trialsPlanned: planned.trialsPlanned, seed: context.seed,
+      startedAt: UTC.iso8601(nanoseconds: startedAt), kernel: context.kernel.release, hz: context.kernel.timers.hz,
+      path: scenario.topology.path, family: scenario.topology.family, workload: scenario.workload.spelled,
+      timeline: scenario.timeline.spelled, fault: scenario.measured, faultTarget: fault?.target ?? "",
+      detector: planned.detector.name, mechanism: planned.detector.mechanism,
+      settings: planned.detector.settings.spelled, outcome: .error)
+    row.cables = scenario.topology.impairmentsSpelled
+    return row
+  }
+
+  /// The row of a measurement that could not be made.
+  static func failure(
+    of planned: PlannedMeasurement, _ context: MeasurementContext, because error: any Error
+  ) -> Observation {
+    var row = blank(for: planned, context, startedAt: Clocks.realtimeNanoseconds())
+    row.reason = "\(error)"
+    return row
+  }
+}
+
+extension Scenario {
+  /// The fault whose first injection is t0.
+  var measuredFault: Fault? {
+    for case .inject(let fault) in timeline.steps.map(\.action) where fault.kind == measured { return fault }
+    return nil
+  }
+}
+
+extension Topology {
+  /// The CSV's `cables` column; nil without impairments.
+  var impairmentsSpelled: String? {
+    guard !impairments.isEmpty else { return nil }
+    return impairments.sorted { $0.key < $1.key }.map { cable, impairment in
+      let parts = [
+        impairment.delay.map { "delay=\($0.spelled)" }, impairment.jitter.map { "jitter=\($0.spelled)" },
+        impairment.loss.map { "loss=\($0 * 100)%" }, impairment.rate.map { "rate=\($0)bit/s" },
+      ]
+      return "\(cable.rawValue): \(parts.compactMap { $0 }.joined(separator: " "))"
+    }.joined(separator: "; ")
+  }
+}

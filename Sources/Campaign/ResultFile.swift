@@ -1,0 +1,53 @@
+import Glibc
+import LinuxSystem
+import Model
+import Results
+
+/// A results file that grows row by row. Every row is written before anything of its measurement is
+/// torn down.
+public actor ResultFile {
+  public nonisolated let path: String
+  private let descriptor: OwnedDescriptor
+  /// How long the file is up to the end of the last whole row.
+  private var length: Int
+  public private(set) var rows: [Observation] = []
+  /// Rows that could not be written, as on a full disk.
+  public private(set) var unwritten: [Observation] = []
+
+  /// Creates the file, which must not exist yet, and writes the header.
+  public init(creating path: String) throws(CampaignError) {
+    self.path = path
+    do throws(SystemError) {
+      descriptor = try OwnedDescriptor.open(path, flags: O_WRONLY | O_CREAT | O_EXCL)
+    } catch {
+      throw CampaignError(
+        .inputOutput, stage: "create the results file", "\(error); name another place with --output")
+    }
+    do throws(SystemError) {
+      try descriptor.writeAll(CSVEncoder.header)
+    } catch {
+      unlink(path)
+      throw CampaignError(
+        .inputOutput, stage: "create the results file", "\(error); name another place with --output")
+    }
+    length = CSVEncoder.header.count
+  }
+
+  /// Writes a row, whole or not at all.
+  ///
+  /// - Throws: if it cannot be written; the row is then kept in `unwritten`.
+  public func append(_ row: Observation) throws(CampaignError) {
+    let bytes = CSVEncoder.row(row)
+    do throws(SystemError) {
+      try descriptor.writeAll(bytes)
+      length += bytes.count
+      rows.append(row)
+    } catch {
+      unwritten.append(row)
+      // Half a row would make the whole file unreadable.
+      try? descriptor.truncate(to: length)
+      throw CampaignError(
+        .inputOutput, stage: "write \(path)", "\(error); free space, or name another place with --output")
+    }
+  }
+}

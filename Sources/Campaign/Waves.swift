@@ -1,0 +1,46 @@
+import Model
+
+/// Which measurements run side by side.
+enum Waves {
+  /// Splits a plan into waves of at most `jobs` measurements, in the plan's order as far as the limits allow.
+  ///
+  /// What disturbs the others is limited further, to five to a processor. Spinning servers beyond that make everybody's
+  /// wake-ups late; routers that are rebuilt while others measure hold the kernel's RTNL lock for milliseconds each.
+  static func split(_ measurements: [PlannedMeasurement], jobs: Int, processors: Int) -> [[PlannedMeasurement]] {
+    var waves: [[PlannedMeasurement]] = []
+    var disturbing: [[FaultKind: Int]] = []
+    for measurement in measurements {
+      let kinds = measurement.scenario.disturbingFaults
+      let fitting = waves.indices.first { wave in
+        waves[wave].count < jobs && kinds.allSatisfy { disturbing[wave][$0, default: 0] < 5 * processors }
+      }
+      let wave = fitting ?? waves.endIndex
+      if wave == waves.endIndex {
+        waves.append([])
+        disturbing.append([:])
+      }
+      waves[wave].append(measurement)
+      for kind in kinds { disturbing[wave][kind, default: 0] += 1 }
+    }
+    return waves
+  }
+
+  /// How long a wave lasts if no detector decides early.
+  static func longest(_ wave: [PlannedMeasurement]) -> Duration {
+    wave.map { $0.scenario.observe + $0.phase }.max() ?? .zero
+  }
+}
+
+extension Scenario {
+  /// The faults of its timeline that disturb other measurements.
+  var disturbingFaults: Set<FaultKind> {
+    Set(
+      timeline.entries.compactMap { entry in
+        guard case .inject(let fault, _) = entry.action else { return nil }
+        switch fault {
+        case .cpuSaturation, .routerRestart: return fault.kind
+        case .cablePull, .blackhole: return nil
+        }
+      })
+  }
+}

@@ -1,0 +1,43 @@
+import Campaign
+import LinuxSystem
+import Logging
+import Model
+import Synchronization
+import Testing
+
+/// Runs scenarios for real and collects their rows.
+enum Runs {
+  static func rows(
+    of scenarios: [Scenario], jobs: Int = 100, makeFault: @escaping FaultFactory = Fault.make
+  ) async throws -> [Observation] {
+    let executable = try CurrentProcess.executablePath().split(separator: "/").dropLast().joined(separator: "/")
+    var measurements: [PlannedMeasurement] = []
+    for scenario in scenarios {
+      for trial in 1...scenario.trials {
+        for detector in scenario.detectors {
+          let period = scenario.healthyPeriod(of: detector)
+          measurements.append(
+            PlannedMeasurement(
+              scenario: scenario, planHash: "0000000000000000", trial: trial, trialsPlanned: scenario.trials,
+              detector: detector,
+              phase: .nanoseconds(period.inNanoseconds * Int64(trial - 1) / Int64(scenario.trials))))
+        }
+      }
+    }
+    var logger = Logger(label: "test")
+    logger.logLevel = .warning
+    let campaign = Campaign(
+      Plan(seed: 1, measurements: measurements), kernel: try .ofThisMachine(),
+      options: Campaign.Options(
+        jobs: jobs, endpointExecutable: "/\(executable)/flatline-endpoint", version: "test", runIdentifier: "test"),
+      logger: logger, makeFault: makeFault)
+    let rows = Rows()
+    try await campaign.run { await rows.add($0) }
+    return await rows.all
+  }
+
+  private actor Rows {
+    var all: [Observation] = []
+    func add(_ row: Observation) { all.append(row) }
+  }
+}

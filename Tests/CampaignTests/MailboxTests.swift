@@ -1,0 +1,50 @@
+import EndpointProtocol
+import Lab
+import Model
+import Testing
+
+@testable import Campaign
+
+@Suite("The mailbox")
+struct MailboxTests {
+  private func instant(_ event: Event) -> Instant? {
+    if case .recovered(let at) = event { at } else { nil }
+  }
+
+  @Test("an event that came before it is asked for is found, and one that comes later is waited for")
+  func waiting() async throws {
+    let mailbox = Mailbox()
+    await mailbox.deliver(.recovered(at: Instant(nanoseconds: 1)))
+    #expect(try await mailbox.first(by: .now + .seconds(5), instant) == Instant(nanoseconds: 1))
+    async let later = mailbox.first(by: .now + .seconds(5)) { if case .failedOver(let at) = $0 { at } else { nil } }
+    await mailbox.deliver(.failedOver(at: Instant(nanoseconds: 2)))
+    #expect(try await later == Instant(nanoseconds: 2))
+  }
+
+  @Test("nothing by the deadline is nil, and the past is no reason to wait")
+  func deadline() async throws {
+    #expect(try await Mailbox().first(by: .now - .seconds(1), instant) == nil)
+    #expect(try await Mailbox().first(by: .now + .milliseconds(20), instant) == nil)
+  }
+
+  @Test("a failure that the endpoint reports, and its end, are errors with their stage")
+  func failures() async {
+    let failing = Mailbox()
+    await failing.deliver(.failed(stage: "connect", message: "refused"))
+    await #expect(throws: CampaignError(.endpoint, stage: "connect", "refused")) {
+      try await failing.first(by: .now + .seconds(5), instant)
+    }
+    let ended = Mailbox()
+    let waiting = Task { try await ended.first(by: .now + .seconds(5)) { self.instant($0) } }
+    await ended.close(CampaignError(.endpoint, stage: "run the client", "it ended"))
+    await #expect(throws: CampaignError.self) { try await waiting.value }
+  }
+
+  @Test("lines are cut out of chunks wherever those break")
+  func lines() {
+    var splitter = LineSplitter()
+    #expect(splitter.split(Array("one\ntw".utf8)) == ["one"])
+    #expect(splitter.split(Array("o".utf8)).isEmpty)
+    #expect(splitter.split(Array("\n\nthree\n".utf8)) == ["two", "", "three"])
+  }
+}
