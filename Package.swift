@@ -26,6 +26,8 @@ let package = Package(
     .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
     .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
     .package(url: "https://github.com/swiftlang/swift-subprocess", from: "1.0.2"),
+    // Subprocess takes paths as swift-system's FilePath.
+    .package(url: "https://github.com/apple/swift-system", from: "1.8.1"),
   ],
   targets: [
     // C: what Glibc's module map misses, and the system's libraries.
@@ -57,6 +59,7 @@ let package = Package(
       [
         "Lab", "LinuxNetwork", "LinuxSystem", "EndpointProtocol", "Detectors", "Results", "ScenarioReader", "Model",
         .product(name: "Subprocess", package: "swift-subprocess"),
+        .product(name: "SystemPackage", package: "swift-system"),
         .product(name: "Logging", package: "swift-log"),
       ]),
     .executableTarget(
@@ -78,8 +81,16 @@ let package = Package(
     tests("LinuxSystem", ["LinuxSystem"]),
     tests("LinuxNetwork", ["LinuxNetwork", "LinuxSystem"]),
     tests("Lab", ["Lab", "LinuxNetwork", "LinuxSystem", "Model"]),
-    tests("Campaign", ["Campaign", "Lab", "Results", "ScenarioReader", "LinuxSystem", "Model"]),
-    tests("CommandLine", ["LinuxSystem", "Model", "Results", .product(name: "Subprocess", package: "swift-subprocess")]),
+    tests(
+      "Campaign",
+      ["Campaign", "Lab", "LinuxNetwork", "EndpointProtocol", "Results", "ScenarioReader", "LinuxSystem", "Model"]),
+    tests(
+      "CommandLine",
+      [
+        "flatline", "flatline-endpoint", "LinuxSystem", "Model", "Results",
+        .product(name: "Subprocess", package: "swift-subprocess"),
+        .product(name: "SystemPackage", package: "swift-system"),
+      ]),
   ],
   swiftLanguageModes: [.v6]
 )

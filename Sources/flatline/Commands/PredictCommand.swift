@@ -1,0 +1,45 @@
+import ArgumentParser
+import Campaign
+import Detectors
+import Lab
+import LinuxSystem
+import Model
+
+struct PredictCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "predict", abstract: "Predict detection times from the model of the kernel's timers; measure nothing.",
+    discussion: "The range is over all phases of the fault; a run's rows carry narrower ones, from the state at t0.")
+
+  @OptionGroup var files: ScenarioFiles
+
+  @Option(help: "The kernel's HZ (default: this machine's).")
+  var hz: Int?
+
+  @Option(help: "table or json.")
+  var format: OutputFormat = .table
+
+  func validate() throws {
+    if let hz, hz < 24 || hz > 10_000 { throw ValidationError("--hz takes a number from 24 to 10000") }
+  }
+
+  func run() async throws {
+    try await reportingFailures {
+      let kernel = KernelTimers(hz: hz ?? Clocks.kernelHZ())
+      let lines = try files.read().flatMap { scenario in
+        scenario.detectors.map { detector in
+          PredictionLine(
+            scenario: scenario.name, detector: detector,
+            // Over all phases the model assumes a round trip of at most a millisecond.
+            prediction: scenario.topology.impairments.isEmpty
+              ? detector.settings.prediction(of: scenario.effects(), workload: scenario.workload, kernel: kernel)
+              : .unknown("the cables are impaired; a run's rows have predictions, from the round trips at t0"))
+        }
+      }
+      switch format {
+      case .table: PredictionLine.printTable(lines, hz: kernel.hz)
+      case .json: PredictionLine.printJSON(lines, hz: kernel.hz)
+      }
+      return .success
+    }
+  }
+}

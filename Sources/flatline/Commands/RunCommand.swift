@@ -1,0 +1,57 @@
+import ArgumentParser
+import Campaign
+import Model
+import Reports
+import ScenarioReader
+
+struct RunCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "run", abstract: "Run scenarios: build networks, break them, time the detectors, write CSV.",
+    discussion: """
+      Rows are written as they are made; an interrupted run keeps those it has. Works as root, and as an ordinary user \
+      where user namespaces are allowed. `flatline doctor` tells what this machine can do.
+      """)
+
+  @OptionGroup var files: ScenarioFiles
+
+  @Option(help: "Trials of every scenario (default: as the scenario says).")
+  var trials: Int?
+
+  @Option(help: "Decides all random draws; 0 to 999999999999999 (default: drawn, and written to every row).")
+  var seed: Int64?
+
+  @Option(help: "Measurements at a time (default: what the machine takes, at most 100).")
+  var jobs: Int?
+
+  @Option(name: .customLong("detector"), help: "Measure only this detector; may be repeated.")
+  var detectors: [String] = []
+
+  @Option(name: .shortAndLong, help: "A directory, or a .csv file for all rows.")
+  var output = "results"
+
+  @Flag(help: "Run what this machine can, and list the rest, instead of refusing all.")
+  var skipUnsupported = false
+
+  @Option(help: "table or json: how the comparison is printed.")
+  var format: ReportFormat = .table
+
+  @Flag(name: .shortAndLong, help: "Log what is done, on stderr.")
+  var verbose = false
+
+  func validate() throws {
+    if let jobs, jobs < 1 { throw ValidationError("--jobs takes a number from 1") }
+    if let trials, !Planner.trials.contains(trials) {
+      throw ValidationError("--trials takes a number from \(Planner.trials.lowerBound) to \(Planner.trials.upperBound)")
+    }
+    if let seed, !Planner.seeds.contains(seed) {
+      throw ValidationError("--seed takes a number from 0 to \(Planner.seeds.upperBound)")
+    }
+  }
+
+  func run() async throws {
+    try await reportingFailures {
+      let session = RunSession(options: self, scenarios: try files.read())
+      return try await session.run()
+    }
+  }
+}

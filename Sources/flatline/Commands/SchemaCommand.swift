@@ -1,0 +1,25 @@
+import ArgumentParser
+import Model
+import ScenarioReader
+
+struct SchemaCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "schema", abstract: "Print the JSON Schema of scenario files, for editors; or their keys, for people.")
+
+  enum Format: String, ExpressibleByArgument, CaseIterable {
+    case json, markdown
+  }
+
+  @Option(help: "json or markdown.")
+  var format: Format = .json
+
+  func run() async throws {
+    try await reportingFailures {
+      switch format {
+      case .json: print(try ScenarioSchema.text(), terminator: "")
+      case .markdown: print(KeyReference.markdown, terminator: "")
+      }
+      return .success
+    }
+  }
+}

@@ -1,0 +1,29 @@
+import ArgumentParser
+import Model
+import Results
+
+struct ValidateCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "validate", abstract: "Check scenario files, and say how many trials each expectation needs.")
+
+  @OptionGroup var files: ScenarioFiles
+
+  func run() async throws {
+    try await reportingFailures {
+      for scenario in try files.read() { describe(scenario) }
+      return .success
+    }
+  }
+
+  private func describe(_ scenario: Scenario) {
+    let detectors = scenario.detectors.map(\.name).joined(separator: ", ")
+    print("\(scenario.name): valid; \(scenario.trials) trials of \(scenario.detectors.count) detectors (\(detectors))")
+    for expectation in scenario.expectations {
+      let needed = expectation.condition.requiredTrials
+      let condition = "\(expectation.detector ?? "every detector"): \(expectation.condition.spelled)"
+      let warning = needed > scenario.trials ? ": would be inconclusive" : ""
+      print("  \(expectation.location): \(condition): needs \(needed), has \(scenario.trials)\(warning)")
+    }
+    if !scenario.expectations.isEmpty { print("  \(RuleOfThree.remark(cleanTrials: scenario.trials))") }
+  }
+}

@@ -1,0 +1,108 @@
+import Campaign
+import LinuxNetwork
+import LinuxSystem
+import Model
+
+/// What `flatline doctor` found.
+struct Examination: Encodable {
+  let facts: [Fact]
+  let checks: [Check]
+
+  /// Something to know, neither good nor bad.
+  struct Fact: Encodable {
+    let name, value: String
+  }
+
+  /// Something that Flatline uses.
+  struct Check: Encodable {
+    let name: String
+    let available: Bool
+    /// Without it nothing can be measured at all.
+    let essential: Bool
+    /// In the kernel's words; nil if it is available.
+    let reason: String?
+    let disables: String
+    let remedy: String
+  }
+
+  /// Whether a plain scenario can run here.
+  var canMeasure: Bool { checks.allSatisfy { $0.available || !$0.essential } }
+
+  static func make(privilege: Privilege) -> Examination {
+    let features = FeatureReport.probe()
+    let essential: Set<Feature> = [.networkNamespaces, .veth, .redirection, .socketDiagnosis]
+    var checks = Feature.allCases.map { feature in
+      Check(
+        name: feature.rawValue, available: features.has(feature), essential: essential.contains(feature),
+        reason: features.missing[feature], disables: feature.disables, remedy: feature.remedy)
+    }
+    if case .none(let error) = privilege {
+      checks.insert(
+        Check(
+          name: "privilege", available: false, essential: true, reason: "\(error)", disables: "everything",
+          remedy: Feature.networkNamespaces.remedy), at: 0)
+    }
+    checks += [endpoint, sysctls, exactPredictions]
+    return Examination(facts: facts(privilege), checks: checks)
+  }
+
+  private static func facts(_ privilege: Privilege) -> [Fact] {
+    let descriptors = (try? CurrentProcess.raiseDescriptorLimit()).map { "\($0)" } ?? "unknown"
+    return [
+      Fact(name: "kernel", value: CurrentProcess.kernelRelease()),
+      Fact(name: "HZ", value: "\(Clocks.kernelHZ())"),
+      Fact(name: "processors", value: "\(CurrentProcess.processors)"),
+      Fact(name: "privilege", value: privilege.described),
+      Fact(name: "open descriptors", value: descriptors),
+      Fact(name: "measurements at a time", value: "\(Capacity.ofThisMachine().limit) at most"),
+    ]
+  }
+
+  private static var endpoint: Check {
+    let path = EndpointExecutable.path
+    return Check(
+      name: "flatline-endpoint", available: EndpointExecutable.isThere, essential: true,
+      reason: EndpointExecutable.isThere ? nil : "\(path) is not an executable file", disables: "every run",
+      remedy: "build or install it beside flatline: make build, or make install")
+  }
+
+  private static var sysctls: Check {
+    let written = try? DedicatedThread.runBlocking {
+      let namespace = try NetworkNamespace()
+      defer { withExtendedLifetime(namespace) {} }
+      return Sysctl("net/ipv4/tcp_no_metrics_save", "1").writeIfPossible()
+    }
+    return Check(
+      name: "sysctl writes", available: written == true, essential: false,
+      reason: written == true ? nil : "/proc/sys/net is not writable",
+      disables: "pinning tcp_no_metrics_save (a backup's first RTO may come from the server's) and tcp_orphan_retries "
+        + "(a lab whose runner was killed may linger for minutes)",
+      remedy: "mount /proc read-write (containers mount /proc/sys read-only unless privileged)")
+  }
+
+  private static var exactPredictions: Check {
+    let offset = (try? KernelFacts.ofThisMachine())?.timers.jiffiesOffset
+    return Check(
+      name: "/proc/timer_list", available: offset != nil, essential: false,
+      reason: offset == nil ? "not readable, or not there" : nil,
+      disables: "predictions exact to a tick: they are ranges instead",
+      remedy: "run as root, on a kernel with /proc/timer_list")
+  }
+
+  func printTable() {
+    let width = (facts.map(\.name) + checks.map(\.name)).map(\.count).max() ?? 0
+    func line(_ name: String, _ text: String) {
+      print(name + String(repeating: " ", count: width - name.count + 2) + text)
+    }
+    for fact in facts { line(fact.name, fact.value) }
+    print("")
+    for check in checks {
+      line(check.name, check.available ? "ok" : "MISSING: \(check.reason ?? "")")
+      guard !check.available else { continue }
+      line("", "disables: \(check.disables)")
+      line("", "remedy: \(check.remedy)")
+    }
+    print("")
+    print(canMeasure ? "This machine can measure." : "This machine cannot measure: see what is missing above.")
+  }
+}

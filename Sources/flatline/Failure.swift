@@ -1,0 +1,49 @@
+import ArgumentParser
+import Campaign
+import Glibc
+import LinuxSystem
+import Model
+
+/// Ends the process with one of flatline's exit statuses.
+extension ExitStatus {
+  var exitCode: ExitCode { ExitCode(rawValue) }
+}
+
+/// Tells the user what is wrong, and ends with the status for it.
+struct Failure: Error {
+  let status: ExitStatus
+  let message: String
+
+  init(_ status: ExitStatus, _ message: String) {
+    self.status = status
+    self.message = message
+  }
+
+  init(_ error: any Error) {
+    switch error {
+    case let error as Failure: self = error
+    case let error as CampaignError:
+      switch error.code {
+      case .unsupported: self.init(.unsupported, "\(error)")
+      case .inputOutput: self.init(.inputOutput, "\(error)")
+      case .endpoint, .lab: self.init(.bug, "\(error)")
+      }
+    default: self.init(.bug, "\(error)")
+    }
+  }
+}
+
+/// Runs a command's body; any error is printed on stderr and becomes an exit status.
+func reportingFailures(_ body: () async throws -> ExitStatus) async throws {
+  var status: ExitStatus
+  do {
+    status = try await body()
+    // What was printed may still wait in the buffer: a full disk shows only now.
+    if fflush(nil) != 0 { throw Failure(.inputOutput, "standard output: \(Errno(code: errno).text)") }
+  } catch {
+    let failure = Failure(error)
+    Terminal.complain("flatline: \(failure.message)")
+    status = failure.status
+  }
+  throw status.exitCode
+}

@@ -1,0 +1,47 @@
+import Model
+import Reports
+import Results
+
+/// What a finished run prints on stdout, and the status that it comes to.
+struct RunReport {
+  let rows: [Observation]
+  let scenarios: [Scenario]
+  /// The detectors that were run, where these are not all.
+  let detectors: Set<String>?
+  let paths: [String]
+  let format: ReportFormat
+
+  /// Prints the comparison and the expectations.
+  func print() -> ExitStatus {
+    var builder = SummaryBuilder()
+    // In the order of the plan, not in the order in which measurements happened to end.
+    for row in inOrder { builder.add(row) }
+    let expectations = scenarios.flatMap { ExpectationCheck.results(of: $0, detectors: detectors, rows: rows) }
+    Swift.print(format.report(builder.summary(), expectations: expectations, style: Terminal.style), terminator: "")
+    let verdict = RunVerdict(expectations, rows: rows)
+    switch format {
+    case .table:
+      Swift.print("\nrows: \(paths.joined(separator: "\n      "))")
+      if let explanation = verdict.explanation { Swift.print(explanation) }
+    case .json:
+      // Standard output is the program's; people are told all the same.
+      Terminal.complain("rows: \(paths.joined(separator: "\n      "))")
+      if let explanation = verdict.explanation { Terminal.complain(explanation) }
+    }
+    return verdict.exitStatus
+  }
+
+  private var inOrder: [Observation] {
+    let position = Dictionary(uniqueKeysWithValues: scenarios.enumerated().map { ($0.element.name, $0) })
+    return rows.sorted { left, right in
+      key(left, position) < key(right, position)
+    }
+  }
+
+  private func key(
+    _ row: Observation, _ position: [String: (offset: Int, element: Scenario)]
+  ) -> (Int, Int, Int) {
+    guard let (offset, scenario) = position[row.scenario] else { return (.max, 0, 0) }
+    return (offset, scenario.detectors.firstIndex { $0.name == row.detector } ?? .max, row.trial)
+  }
+}

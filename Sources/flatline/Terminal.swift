@@ -1,0 +1,31 @@
+import Glibc
+import Reports
+
+/// The terminal, if there is one.
+enum Terminal {
+  /// Colour only on a terminal, and never where NO_COLOR is set (no-color.org).
+  static var wantsColour: Bool { isatty(STDOUT_FILENO) == 1 && (getenv("NO_COLOR").map { $0.pointee == 0 } ?? true) }
+
+  static var style: TextStyle { wantsColour ? .colour : .plain }
+
+  static var showsProgress: Bool { isatty(STDERR_FILENO) == 1 }
+
+  /// A line on stderr.
+  static func complain(_ text: String) {
+    write(text + "\n")
+  }
+
+  /// A line on stderr that the next one overwrites.
+  static func showProgress(_ text: String) {
+    write("\r\u{1b}[K\(text)")
+  }
+
+  static func clearProgress() {
+    if showsProgress { write("\r\u{1b}[K") }
+  }
+
+  private static func write(_ text: String) {
+    // Unbuffered, as stderr is; nobody is left to tell if it fails.
+    _ = text.withCString { Glibc.write(STDERR_FILENO, $0, strlen($0)) }
+  }
+}

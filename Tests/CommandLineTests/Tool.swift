@@ -1,0 +1,123 @@
+import Glibc
+import LinuxSystem
+import Subprocess
+import SystemPackage
+
+/// The built `flatline`, run as a user runs it.
+enum Tool {
+  struct Result {
+    let status: Int32
+    let output: String
+    let errors: String
+  }
+
+  static var folder: String {
+    get throws {
+      let own = try CurrentProcess.executablePath()
+      return own.split(separator: "/", omittingEmptySubsequences: false).dropLast().joined(separator: "/")
+    }
+  }
+
+  static func run(_ arguments: String...) async throws -> Result {
+    try await run(["\(folder)/flatline"] + arguments)
+  }
+
+  /// Any command, by its path or name.
+  static func run(_ command: [String]) async throws -> Result {
+    let name = command[0]
+    let result = try await Subprocess.run(
+      name.contains("/") ? .path(FilePath(name)) : .name(name), arguments: Arguments(Array(command.dropFirst())),
+      output: .string(limit: 1 << 20), error: .string(limit: 1 << 20))
+    return Result(
+      status: status(result.terminationStatus), output: result.standardOutput, errors: result.standardError)
+  }
+
+  /// Starts a run, sends it `signal` once its endpoints have been at work for a second, and waits for its end.
+  ///
+  /// - Returns: its result, and its process identifier.
+  static func interrupt(_ arguments: [String], with number: Int32) async throws -> (Result, pid: Int32) {
+    let result = try await Subprocess.run(
+      .path(FilePath("\(folder)/flatline")), arguments: Arguments(arguments), input: .none,
+      output: .string(limit: 1 << 20), error: .string(limit: 1 << 20)
+    ) { execution in
+      let pid = execution.processIdentifier.value
+      let deadline = Clocks.monotonicNanoseconds() + 20_000_000_000
+      while endpoints(of: pid).isEmpty, Clocks.monotonicNanoseconds() < deadline {
+        try await Task.sleep(for: .milliseconds(20))
+      }
+      try await Task.sleep(for: .seconds(1))
+      kill(pid, number)
+      return pid
+    }
+    return (
+      Result(
+        status: status(result.terminationStatus), output: result.standardOutput, errors: result.standardError),
+      result.closureResult
+    )
+  }
+
+  /// The endpoints that a run has started and that still live: those that name it as their parent.
+  static func endpoints(of run: Int32) -> [Int32] {
+    let processes = (try? DirectoryListing.names(in: "/proc"))?.compactMap { Int32($0) } ?? []
+    return processes.filter { process in
+      guard let file = try? OwnedDescriptor.open("/proc/\(process)/cmdline"), let bytes = try? file.readToEnd() else {
+        return false
+      }
+      let words = bytes.split(separator: 0).map { String(decoding: $0, as: UTF8.self) }
+      return words.first?.hasSuffix("/flatline-endpoint") == true && words.contains("\(run)")
+    }
+  }
+
+  /// As a shell reports it: a signal's number plus 128.
+  private static func status(_ termination: TerminationStatus) -> Int32 {
+    switch termination {
+    case .exited(let code): code
+    case .signaled(let number): 128 + number
+    }
+  }
+}
+
+/// A folder of a test's own, removed when it is released.
+final class Scratch: Sendable {
+  let path: String
+
+  init() throws {
+    var template = Array("/tmp/flatline-test-XXXXXX".utf8CString)
+    guard mkdtemp(&template) != nil else { throw Errno.invalidArgument }
+    path = String(decoding: template.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
+    chmod(path, 0o777)
+  }
+
+  deinit {
+    for name in (try? DirectoryListing.names(in: path)) ?? [] { unlink("\(path)/\(name)") }
+    rmdir(path)
+  }
+
+  /// Writes a file and returns its path.
+  func file(_ name: String, _ text: String) throws -> String {
+    try OwnedDescriptor.open("\(path)/\(name)", flags: O_WRONLY | O_CREAT | O_TRUNC).writeAll(Array(text.utf8))
+    return "\(path)/\(name)"
+  }
+
+  /// The files with this ending.
+  func files(endingIn suffix: String) throws -> [String] {
+    try DirectoryListing.names(in: path).filter { $0.hasSuffix(suffix) }.map { "\(path)/\($0)" }.sorted()
+  }
+}
+
+/// A scenario that takes two seconds.
+func quickScenario(name: String = "quick", extra: String = "", expect: String = "") -> String {
+  """
+  version: 1
+  name: \(name)
+  \(extra)
+  detectors:
+    - heartbeat: {interval: 200ms, timeout: 600ms}
+    - none
+  timeline:
+    - {at: 500ms, inject: cable-pull, cable: server}
+  observe: 1500ms
+  trials: 2
+  \(expect)
+  """
+}
