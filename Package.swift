@@ -71,6 +71,17 @@ let package = Package(
       ],
       swiftSettings: strict),
 
+    // Speeds, measured as ratios in one run: `make bench`.
+    .executableTarget(
+      name: "flatline-benchmarks",
+      dependencies: [
+        "Campaign", "Lab", "LinuxNetwork", "LinuxSystem", "Results", "Model",
+        .product(name: "Subprocess", package: "swift-subprocess"),
+        .product(name: "SystemPackage", package: "swift-system"),
+        .product(name: "Logging", package: "swift-log"),
+      ],
+      path: "Benchmarks", exclude: ["README.md"], swiftSettings: strict),
+
     tests("Model", ["Model"]),
     tests("Detectors", ["Detectors", "Model"]),
     tests("ScenarioReader", ["ScenarioReader", "Detectors", "Model"]),
