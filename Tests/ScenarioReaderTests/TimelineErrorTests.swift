@@ -24,6 +24,13 @@ struct TimelineErrorTests {
       "not in force")
   }
 
+  @Test("an unknown fault hides no other error of its entry")
+  func unknownFault() {
+    let reading = ScenarioReader.read(
+      text: timeline("at: 3, inject: blackhol, cable: servr, cabel: x"), file: "test.yaml")
+    #expect(reading.errors.map(\.code) == [.missingUnit, .unknownWord, .unknownWord, .unknownKey])
+  }
+
   @Test("faults of the network that overlap, and a saturation that is healed before it can be proven")
   func overlaps() {
     expectError(

@@ -82,7 +82,10 @@ enum TimelineKeys {
       }
       return nil
     case (let inject?, nil):
-      guard let fault = Kind<FaultKind>.word(FaultKind.self, "fault").read(inject.value, &problems) else { return nil }
+      guard let fault = Kind<FaultKind>.word(FaultKind.self, "fault").read(inject.value, &problems) else {
+        checkUnknownInjection(pairs, &problems)
+        return nil
+      }
       let others = sections.filter { $0.title != injection(of: fault).title }
       let fields = Fields(pairs, injection(of: fault), siblings: others, &problems)
       return injection(of: fault, fields, at: inject.value.position, &problems)
@@ -100,6 +103,25 @@ enum TimelineKeys {
       }
       return EntryDraft(at: when, action: .heal(fault), position: heal.value.position)
     }
+  }
+
+  /// What can be said of an entry whose fault is unknown: every key that some fault has is checked.
+  private static func checkUnknownInjection(_ pairs: Pairs, _ problems: inout Problems) {
+    var keys: [KeyDescription] = []
+    for key in FaultKind.allCases.flatMap({ injection(of: $0).keys })
+    where !keys.contains(where: { $0.name == key.name }) {
+      // Which of them are required depends on the fault.
+      let presence = key.name == at.name ? key.presence : .optional
+      keys.append(KeyDescription(name: key.name, shape: key.shape, presence: presence, meaning: key.meaning))
+    }
+    let fields = Fields(pairs, Section("an injection", keys), &problems)
+    _ = fields.read(at, &problems)
+    if fields.has(cable) { _ = fields.read(cable, &problems) }
+    if fields.has(direction) { _ = fields.read(direction, &problems) }
+    if fields.has(downtime) { _ = fields.read(downtime, &problems) }
+    if fields.has(mode) { _ = fields.read(mode, &problems) }
+    if fields.has(every) { _ = fields.read(every, &problems) }
+    if fields.has(times) { _ = fields.read(times, &problems) }
   }
 
   private static func injection(
