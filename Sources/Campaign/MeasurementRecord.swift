@@ -165,11 +165,14 @@ struct MeasurementRecord: Sendable {
   }
 
   private func predict(_ effects: [EffectSpan], at t0: Instant, in row: inout Observation) {
-    guard let atFault, let application else { return }
+    guard let atFault, let application, let effectiveBy = self.t0?.after else { return }
     let kernel = prepared.context.kernel.timers
-    let prediction = prepared.settings.prediction(
-      of: effects, workload: prepared.planned.scenario.workload, connection: atFault.state, application: application,
-      t0: t0, kernel: kernel)
+    let workload = prepared.planned.scenario.workload
+    let predictions = application.possibilities(until: effectiveBy, prepared.settings, workload).map {
+      prepared.settings.prediction(
+        of: effects, workload: workload, connection: atFault.state, application: $0, t0: t0, kernel: kernel)
+    }
+    let prediction = predictions.dropFirst().reduce(predictions[0]) { $0.joined(with: $1) }
     if case .range(let min, let max) = prediction {
       row.predictedMin = min
       row.predictedMax = max

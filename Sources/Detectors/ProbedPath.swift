@@ -51,12 +51,16 @@ struct ProbedPath {
       // After the heal a probe may wait for the neighbour's address until the next firing counts it as unanswered.
       let lostUntil = end == Self.ever ? end : max(end, end + resolution - interval)
       let start = begun ? -Self.ever : kernel.ticksDown(outage.start - zero)
+      // A probe waits in the neighbour's queue until the heal. If that comes after the next firing, which counts the
+      // probe as unanswered, it is as good as lost: the firings after it have probes of their own in the queue.
+      let queued = end - interval - TimerWheel.granularity(interval)
       stretches.append(
         Stretch(
           lost: start...max(start, lostUntil),
           answeredUntil: begun ? -Self.ever : kernel.ticksUp(outage.start - zero),
-          answeredFrom: outage.end.map { max(start, kernel.ticksDown(max(outage.start, $0 - queue) - zero)) }
-            ?? Self.ever,
+          answeredFrom: outage.end.map {
+            max(start, queued, kernel.ticksDown(max(outage.start, $0 - queue) - zero))
+          } ?? Self.ever,
           answeredBy: end == Self.ever ? end : end + resolution))
     }
     if let lost = outages.lostFrom {
