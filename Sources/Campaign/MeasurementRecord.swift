@@ -165,10 +165,15 @@ struct MeasurementRecord: Sendable {
   }
 
   private func predict(_ effects: [EffectSpan], at t0: Instant, in row: inout Observation) {
-    guard let atFault, let application, let effectiveBy = self.t0?.after else { return }
+    guard let atFault, var application, let effectiveBy = self.t0?.after else { return }
+    // On a busy machine a request that was due before t0 is sent after it: what was sent counts, not what was due.
+    let sent = events.compactMap { if case .request(let sentAt, _) = $0, sentAt >= t0 { sentAt } else { nil } }.min()
+    if let sent, let due = application.nextRequest { application.nextRequest = min(sent, due) }
     let kernel = prepared.context.kernel.timers
     let workload = prepared.planned.scenario.workload
-    let predictions = application.possibilities(until: effectiveBy, prepared.settings, workload).map {
+    let predictions = application.possibilities(
+      from: t0, until: effectiveBy, lag: (lag ?? .zero) + .milliseconds(1), prepared.settings, workload
+    ).map {
       prepared.settings.prediction(
         of: effects, workload: workload, connection: atFault.state, application: $0, t0: t0, kernel: kernel)
     }

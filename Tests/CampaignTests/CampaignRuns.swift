@@ -20,7 +20,7 @@ enum Runs {
             PlannedMeasurement(
               scenario: scenario, planHash: "0000000000000000", trial: trial, trialsPlanned: scenario.trials,
               detector: detector,
-              phase: .nanoseconds(period.inNanoseconds * Int64(trial - 1) / Int64(scenario.trials))))
+              phase: .nanoseconds(period.inNanoseconds * Int64(2 * trial - 1) / Int64(2 * scenario.trials))))
         }
       }
     }

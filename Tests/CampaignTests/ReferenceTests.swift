@@ -102,7 +102,7 @@ struct ReferenceTests {
     #expect(times.count == 8)
     // Eight phases an eighth of a second apart; on a busy machine t0 or the loop may be late.
     for (number, time) in times.enumerated() {
-      let expected = 2 + Double(number + 1) / 8
+      let expected = 2 + (Double(number) + 0.5) / 8
       #expect((expected - 0.25...expected + 0.15).contains(time), "\(number): \(time)")
     }
   }
