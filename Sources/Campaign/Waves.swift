@@ -4,15 +4,17 @@ import Model
 enum Waves {
   /// Splits a plan into waves of at most `jobs` measurements, in the plan's order as far as the limits allow.
   ///
-  /// What disturbs the others is limited further, to five to a processor. Spinning servers beyond that make everybody's
-  /// wake-ups late; routers that are rebuilt while others measure hold the kernel's RTNL lock for milliseconds each.
+  /// What disturbs others is limited further, to five to a processor. Spinning servers make wake-ups late, so they share
+  /// their waves with nobody else; routers that are rebuilt hold the kernel's RTNL lock for milliseconds each.
   static func split(_ measurements: [PlannedMeasurement], jobs: Int, processors: Int) -> [[PlannedMeasurement]] {
     var waves: [[PlannedMeasurement]] = []
     var disturbing: [[FaultKind: Int]] = []
     for measurement in measurements {
       let kinds = measurement.scenario.disturbingFaults
       let fitting = waves.indices.first { wave in
-        waves[wave].count < jobs && kinds.allSatisfy { disturbing[wave][$0, default: 0] < 5 * processors }
+        waves[wave].count < jobs
+          && kinds.contains(.cpuSaturation) == disturbing[wave].keys.contains(.cpuSaturation)
+          && kinds.allSatisfy { disturbing[wave][$0, default: 0] < 5 * processors }
       }
       let wave = fitting ?? waves.endIndex
       if wave == waves.endIndex {
