@@ -5,9 +5,14 @@ extension Command {
   public var line: String {
     var writer = LineWriter(word)
     switch self {
-    case .listen(let address):
-      writer.add("host", address.host)
-      writer.add("port", Int(address.port))
+    case .listen(let task):
+      writer.add("host", task.address.host)
+      writer.add("port", Int(task.address.port))
+      writer.add("accept-queue", task.acceptQueue)
+      writer.add("receive-buffer", task.receiveBuffer)
+      writer.add("serving", task.responder.rawValue)
+      if let watching = task.watching { writer.add(watching) }
+      writer.add(task.workload)
     case .open(let task):
       writer.add("server", task.server.host)
       writer.add("port", Int(task.server.port))
@@ -15,12 +20,16 @@ extension Command {
         writer.add("backup", backup.host)
         writer.add("backup-port", Int(backup.port))
       }
-      writer.add(task.settings)
+      writer.add(task.watching)
       writer.add(task.workload)
+      if let failover = task.failover { writer.add(failover) }
+      writer.add("clients", task.clients)
+      writer.add("seed", "\(task.seed)")
     case .begin(let at): writer.add("at", at)
     case .mark(let t0): writer.add("t0", t0)
     case .healed(let at): writer.add("at", at)
     case .saturate(let mode): writer.add("mode", mode.rawValue)
+    case .pause(let activity), .resume(let activity): writer.add("activity", activity.rawValue)
     case .finish, .relieve, .reportCPU, .quit: break
     }
     return writer.line
@@ -31,7 +40,12 @@ extension Command {
     var reader = try LineReader(line)
     switch reader.word {
     case "listen":
-      self = .listen(EndpointAddress(host: try reader.text("host"), port: try reader.port("port")))
+      self = .listen(
+        ServerTask(
+          address: EndpointAddress(host: try reader.text("host"), port: try reader.port("port")),
+          acceptQueue: try reader.integer("accept-queue"), receiveBuffer: try reader.optionalInteger("receive-buffer"),
+          responder: try reader.value("serving", "a responder", Pinging.Responder.init(rawValue:)),
+          watching: try reader.optionalWatch(), workload: try reader.workload()))
     case "open":
       let server = EndpointAddress(host: try reader.text("server"), port: try reader.port("port"))
       var backup: EndpointAddress?
@@ -39,7 +53,10 @@ extension Command {
         backup = EndpointAddress(host: host, port: try reader.port("backup-port"))
       }
       self = .open(
-        ClientTask(server: server, backup: backup, settings: try reader.settings(), workload: try reader.workload()))
+        ClientTask(
+          server: server, backup: backup, watching: try reader.watch(), workload: try reader.workload(),
+          failover: try reader.optionalFailover(), clients: try reader.integer("clients"),
+          seed: try reader.value("seed", "a number") { UInt64($0) }))
     case "begin": self = .begin(at: try reader.instant("at"))
     case "mark": self = .mark(t0: try reader.instant("t0"))
     case "healed": self = .healed(at: try reader.instant("at"))
@@ -48,6 +65,8 @@ extension Command {
       self = .saturate(try reader.value("mode", "a saturation mode", SaturationMode.init(rawValue:)))
     case "relieve": self = .relieve
     case "report-cpu": self = .reportCPU
+    case "pause": self = .pause(try reader.activity())
+    case "resume": self = .resume(try reader.activity())
     case "quit": self = .quit
     case let word: throw MalformedLine(word: word, expected: "a command", line: line)
     }
@@ -66,6 +85,8 @@ extension Command {
     case .saturate: "saturate"
     case .relieve: "relieve"
     case .reportCPU: "report-cpu"
+    case .pause: "pause"
+    case .resume: "resume"
     case .quit: "quit"
     }
   }

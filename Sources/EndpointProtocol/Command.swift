@@ -1,29 +1,81 @@
 import Model
 
 /// What the runner tells an endpoint: one line on the endpoint's standard input each.
+///
+/// An observer is a client, or a server that was told to watch.
 public enum Command: Sendable, Hashable {
-  /// Server: listen on `address` (port 0: any).
-  case listen(EndpointAddress)
+  /// Server: listen (port 0: any), and answer datagrams at the same port.
+  case listen(ServerTask)
   /// Client: connect, set the detector's options, and prove the connection by a round trip.
   case open(ClientTask)
-  /// Client: the measurement starts at `at`. One round trip then aligns every schedule: heartbeats and requests
-  /// follow at `at` + k x their interval.
+  /// Observer, and a server that pushes: the measurement starts at `at`. A client's round trip then aligns every
+  /// schedule: heartbeats and messages follow at `at` + k x their interval.
   case begin(at: Instant)
-  /// Client: the fault took effect at `t0`; answer with the state of the application then.
+  /// Observer: the fault took effect at `t0`; answer with the state of the application then.
   case mark(t0: Instant)
   /// Client: the fault was healed at `at`; report the first round trip on the connection after it. If the workload
   /// sends no requests, one is sent now.
   case healed(at: Instant)
-  /// Client: stop sending, wait until every request outstanding is answered or lost, and report.
+  /// Observer: stop sending, wait until every request outstanding is answered or lost, and report.
   case finish
-  /// Server: stop serving and burn CPU until `relieve`.
+  /// Server: stop serving as the mode says until `relieve`.
   case saturate(SaturationMode)
   /// Server: serve again.
   case relieve
   /// Server: how much CPU time has the spinning thread had so far?
   case reportCPU
+  /// Server: leave off doing this until `resume`.
+  case pause(ServerActivity)
+  /// Server: do this again.
+  case resume(ServerActivity)
   /// Both: abort all connections (RST) and exit.
   case quit
+}
+
+/// What a server does, and can leave off doing by itself.
+public enum ServerActivity: String, Sendable, Hashable, CaseIterable {
+  /// Reading its connections.
+  case reading
+  /// Accepting connections.
+  case accepting
+}
+
+/// What a server is to do.
+public struct ServerTask: Sendable, Hashable {
+  public var address: EndpointAddress
+  /// The backlog of listen(2).
+  public var acceptQueue: Int
+  /// SO_RCVBUF of its connections, in bytes as set; nil leaves the kernel's default.
+  public var receiveBuffer: Int?
+  /// Whether one thread does everything, or an I/O thread hands requests to a worker.
+  public var responder: Pinging.Responder
+  /// What it watches its first client's connection by; nil: it watches nobody.
+  public var watching: Watch?
+  /// It sends the messages of a `push`, on its first client's connection, from `begin` on.
+  public var workload: Workload
+
+  public init(
+    address: EndpointAddress, acceptQueue: Int = 128, receiveBuffer: Int? = nil,
+    responder: Pinging.Responder = .eventLoop, watching: Watch? = nil, workload: Workload = .idle
+  ) {
+    self.address = address
+    self.acceptQueue = acceptQueue
+    self.receiveBuffer = receiveBuffer
+    self.responder = responder
+    self.watching = watching
+    self.workload = workload
+  }
+}
+
+/// A mechanism to run, and what to do with its verdict.
+public struct Watch: Sendable, Hashable {
+  public var settings: DetectorSettings
+  public var mode: DetectorMode
+
+  public init(settings: DetectorSettings, mode: DetectorMode = .act) {
+    self.settings = settings
+    self.mode = mode
+  }
 }
 
 /// A TCP endpoint: a numeric address of any family, and a port.
@@ -41,17 +93,28 @@ public struct EndpointAddress: Sendable, Hashable {
 /// What a client is to do.
 public struct ClientTask: Sendable, Hashable {
   public var server: EndpointAddress
-  /// Where to go when the server is declared dead; nil: nowhere.
+  /// The backup server; nil if there is none.
   public var backup: EndpointAddress?
-  public var settings: DetectorSettings
+  public var watching: Watch
   public var workload: Workload
+  /// What follows a declaration; nil: nothing.
+  public var failover: FailoverPolicy?
+  /// How many connections, each with its own detector; the first is the one that is reported event by event, the others
+  /// are summed up in `herd`.
+  public var clients: Int
+  /// Seeds what is drawn at random: the jitter of a backoff, the phases of the other clients.
+  public var seed: UInt64
 
   public init(
-    server: EndpointAddress, backup: EndpointAddress? = nil, settings: DetectorSettings, workload: Workload
+    server: EndpointAddress, backup: EndpointAddress? = nil, watching: Watch, workload: Workload,
+    failover: FailoverPolicy? = nil, clients: Int = 1, seed: UInt64 = 0
   ) {
     self.server = server
     self.backup = backup
-    self.settings = settings
+    self.watching = watching
     self.workload = workload
+    self.failover = failover
+    self.clients = clients
+    self.seed = seed
   }
 }

@@ -16,6 +16,10 @@ extension Event {
       writer.add("before", before)
       writer.add("after", after)
       writer.add("cpu", cpuTime)
+    case .paused(let activity, let before, let after), .resumed(let activity, let before, let after):
+      writer.add("activity", activity.rawValue)
+      writer.add("before", before)
+      writer.add("after", after)
     case .cpuTime(let time, let at):
       writer.add("at", at)
       writer.add("cpu", time)
@@ -28,10 +32,26 @@ extension Event {
       writer.add("oldest-request", state.oldestUnansweredRequest)
       writer.add("next-request", state.nextRequest)
       writer.add("next-heartbeat", state.nextHeartbeat)
-    case .declared(let at, let signal):
+      writer.add("connecting-since", state.connectingSince)
+      if let arrivals = state.arrivals {
+        writer.add("learning", 1)
+        writer.add("mean", arrivals.mean)
+        writer.add("deviation", arrivals.deviation)
+        writer.add("next-arrival", arrivals.nextArrival)
+        writer.add("interval", arrivals.interval)
+      }
+    case .declared(let at, let signal), .suspected(let at, let signal):
       writer.add("at", at)
       writer.add("signal", signal.spelled)
-    case .recovered(let at), .failedOver(let at): writer.add("at", at)
+    case .learned(let interval, let at):
+      writer.add("at", at)
+      writer.add("interval", interval)
+    case .herd(let declared, let failedOver, let lastFailover, let failedAttempts):
+      writer.add("declared", declared)
+      writer.add("failed-over", failedOver)
+      writer.add("last-failover", lastFailover)
+      writer.add("failed-attempts", failedAttempts)
+    case .recovered(let at), .failedOver(let at), .trusted(let at): writer.add("at", at)
     case .failoverFailed(let at, let reason):
       writer.add("at", at)
       writer.add("reason", reason)
@@ -68,7 +88,22 @@ extension Event {
           lastAnswer: try reader.optionalInstant("last-answer"),
           oldestUnansweredRequest: try reader.optionalInstant("oldest-request"),
           nextRequest: try reader.optionalInstant("next-request"),
-          nextHeartbeat: try reader.optionalInstant("next-heartbeat")))
+          nextHeartbeat: try reader.optionalInstant("next-heartbeat"),
+          connectingSince: try reader.optionalInstant("connecting-since"), arrivals: try reader.arrivals()))
+    case "paused":
+      self = .paused(try reader.activity(), before: try reader.instant("before"), after: try reader.instant("after"))
+    case "resumed":
+      self = .resumed(try reader.activity(), before: try reader.instant("before"), after: try reader.instant("after"))
+    case "suspected":
+      self = .suspected(
+        at: try reader.instant("at"), signal: try reader.value("signal", "a signal", Signal.init(spelled:)))
+    case "trusted": self = .trusted(at: try reader.instant("at"))
+    case "learned": self = .learned(try reader.duration("interval"), at: try reader.instant("at"))
+    case "herd":
+      self = .herd(
+        declared: try reader.integer("declared"), failedOver: try reader.integer("failed-over"),
+        lastFailover: try reader.optionalInstant("last-failover"),
+        failedAttempts: try reader.integer("failed-attempts"))
     case "declared":
       self = .declared(
         at: try reader.instant("at"), signal: try reader.value("signal", "a signal", Signal.init(spelled:)))
@@ -95,6 +130,12 @@ extension Event {
     case .cpuTime: "cpu-time"
     case .ready: "ready"
     case .marked: "marked"
+    case .paused: "paused"
+    case .resumed: "resumed"
+    case .suspected: "suspected"
+    case .trusted: "trusted"
+    case .learned: "learned"
+    case .herd: "herd"
     case .declared: "declared"
     case .recovered: "recovered"
     case .failedOver: "failed-over"

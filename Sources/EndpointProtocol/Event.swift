@@ -12,22 +12,36 @@ public enum Event: Sendable, Hashable {
   case relieved(before: Instant, after: Instant, cpuTime: Duration)
   /// Server: the spinning thread's CPU time so far, at `at`.
   case cpuTime(Duration, at: Instant)
-  /// Client: connected, the options set and read back, one round trip done. `settings` is `DetectorSettings.spelled`
-  /// of what the kernel took.
+  /// Server: it left off the activity between the two instants.
+  case paused(ServerActivity, before: Instant, after: Instant)
+  /// Server: it took the activity up again.
+  case resumed(ServerActivity, before: Instant, after: Instant)
+  /// Observer: the connection stands. Of a client, or all of a herd's: the options are set and read back, one round trip
+  /// is done; of a server: the first frame came in. `localPort` is the client's port, from either side; `settings` is what
+  /// the kernel took. Told again when a detector that learns opened the connection anew.
   case ready(at: Instant, localPort: UInt16, settings: DetectorSettings)
-  /// Client: the state of the application at t0.
+  /// Observer: the state of the application at t0.
   case marked(ApplicationState)
-  /// Client: the peer is declared dead.
+  /// Observer in mode `act`, or whose connection ended: the peer is declared dead.
   case declared(at: Instant, signal: Signal)
+  /// Observer in mode `watch`: the peer is suspected from now on.
+  case suspected(at: Instant, signal: Signal)
+  /// Observer in mode `watch`: the peer is trusted again.
+  case trusted(at: Instant)
+  /// Observer: the longest heartbeat interval that a learning detector found to be good so far.
+  case learned(Duration, at: Instant)
   /// Client: the first round trip after the heal, on the same connection, completed.
   case recovered(at: Instant)
-  /// Client: the first request on the backup was answered.
+  /// Client: the first request on the connection that the failover opened was answered.
   case failedOver(at: Instant)
-  /// Client: the backup cannot be reached or does not answer.
+  /// Client: an attempt of the failover came to nothing.
   case failoverFailed(at: Instant, reason: String)
   /// Client, after `finish`: one request of the workload; `answeredAt` is nil if it was not answered in time.
   case request(sentAt: Instant, answeredAt: Instant?)
-  /// Client, after `finish`: the last line. `lag` is how late the event loop ran at worst since `begin`.
+  /// Client, after `finish`, if there are several or one fails over: what became of all of them, the first included. `lastFailover` is when
+  /// the last of those that failed over was answered.
+  case herd(declared: Int, failedOver: Int, lastFailover: Instant?, failedAttempts: Int)
+  /// Observer, after `finish`: the last line. `lag` is how late the event loop ran at worst since `begin`.
   case finished(at: Instant, lag: Duration)
   /// Both: it cannot go on; what it was doing, and why.
   case failed(stage: String, message: String)

@@ -1,48 +1,62 @@
 import Model
 
-/// What client and server send each other on the TCP connection: 24 bytes, big-endian.
+/// What client and server send each other, on a TCP connection or in a datagram: 24 bytes, big-endian, and padding.
 ///
 /// | bytes | field |
 /// |---|---|
 /// | 0-1 | magic, 0xF1A7 |
 /// | 2 | kind |
-/// | 3 | format, 1 |
+/// | 3 | format, 2 |
 /// | 4-5 | server load, permille |
-/// | 6-7 | zero |
-/// | 8-15 | sequence |
+/// | 6-7 | flags: 1: a heartbeat that is to pass through the worker |
+/// | 8-11 | bytes of padding that follow |
+/// | 12-15 | sequence |
 /// | 16-23 | send time, CLOCK_MONOTONIC nanoseconds |
 public struct Frame: Sendable, Hashable {
-  /// The size on the wire.
-  public static let length = 24
+  /// The size on the wire without padding.
+  public static let length = Workload.smallest
+  /// The longest padding that is understood.
+  public static let longestPadding = 1 << 20
 
   public enum Kind: UInt8, Sendable, Hashable, CaseIterable {
     case heartbeat = 1
     case heartbeatAnswer = 2
     case request = 3
     case requestAnswer = 4
+    /// A message that wants no answer.
+    case message = 5
   }
 
   public var kind: Kind
-  /// Counts the client's frames of the same kind; an answer repeats what it answers.
-  public var sequence: UInt64
-  /// When the client sent the frame; an answer repeats it.
+  /// Counts the sender's frames of the same kind; an answer repeats what it answers.
+  public var sequence: UInt32
+  /// When the sender sent the frame; an answer repeats it.
   public var sentAt: Instant
   /// In an answer: how much of the last second the server's event loop was busy, in thousandths; else 0.
   public var serverLoad: UInt16
+  /// A heartbeat that is to pass through the worker.
+  public var throughWorker: Bool
+  /// Bytes that only make it longer; an answer has none.
+  public var padding: Int
 
-  public init(kind: Kind, sequence: UInt64, sentAt: Instant, serverLoad: UInt16 = 0) {
+  public init(
+    kind: Kind, sequence: UInt32, sentAt: Instant, serverLoad: UInt16 = 0, throughWorker: Bool = false,
+    padding: Int = 0
+  ) {
+    self.throughWorker = throughWorker
+    self.padding = padding
     self.kind = kind
     self.sequence = sequence
     self.sentAt = sentAt
     self.serverLoad = serverLoad
   }
 
-  /// The server's answer to this frame; nil if it is an answer itself.
+  /// The answer to this frame; nil if it wants none.
   public func answer(serverLoad: UInt16) -> Frame? {
     switch kind {
     case .heartbeat: Frame(kind: .heartbeatAnswer, sequence: sequence, sentAt: sentAt, serverLoad: serverLoad)
     case .request: Frame(kind: .requestAnswer, sequence: sequence, sentAt: sentAt, serverLoad: serverLoad)
-    case .heartbeatAnswer, .requestAnswer: nil
+    case .heartbeatAnswer, .requestAnswer, .message: nil
     }
   }
 
@@ -51,33 +65,37 @@ public struct Frame: Sendable, Hashable {
   /// The frame as it goes over the wire.
   public var bytes: [UInt8] {
     var bytes: [UInt8] = []
-    bytes.reserveCapacity(Frame.length)
+    bytes.reserveCapacity(Frame.length + padding)
     append(Frame.magic, to: &bytes)
     bytes.append(kind.rawValue)
     bytes.append(Frame.format)
     append(serverLoad, to: &bytes)
-    append(UInt16(0), to: &bytes)
+    append(UInt16(throughWorker ? Frame.workerFlag : 0), to: &bytes)
+    append(UInt32(padding), to: &bytes)
     append(sequence, to: &bytes)
     append(UInt64(bitPattern: sentAt.nanoseconds), to: &bytes)
+    bytes += repeatElement(0, count: padding)
     return bytes
   }
 
-  /// Reads a frame of exactly `length` bytes.
+  /// Reads a frame from its first `length` bytes; the padding follows.
   init(bytes: ArraySlice<UInt8>) throws(MalformedFrame) {
     func integer(at offset: Int, size: Int) -> UInt64 {
       bytes[(bytes.startIndex + offset)..<(bytes.startIndex + offset + size)].reduce(0) { $0 << 8 | UInt64($1) }
     }
     guard integer(at: 0, size: 2) == Frame.magic, integer(at: 3, size: 1) == Frame.format,
-      let kind = Kind(rawValue: UInt8(integer(at: 2, size: 1)))
+      let kind = Kind(rawValue: UInt8(integer(at: 2, size: 1))), integer(at: 8, size: 4) <= Frame.longestPadding
     else { throw MalformedFrame(bytes: Array(bytes)) }
     self.init(
-      kind: kind, sequence: integer(at: 8, size: 8),
+      kind: kind, sequence: UInt32(integer(at: 12, size: 4)),
       sentAt: Instant(nanoseconds: Int64(bitPattern: integer(at: 16, size: 8))),
-      serverLoad: UInt16(integer(at: 4, size: 2)))
+      serverLoad: UInt16(integer(at: 4, size: 2)),
+      throughWorker: integer(at: 6, size: 2) & Frame.workerFlag != 0, padding: Int(integer(at: 8, size: 4)))
   }
 
   private static let magic: UInt16 = 0xf1a7
-  private static let format: UInt8 = 1
+  private static let format: UInt8 = 2
+  private static let workerFlag: UInt64 = 1
 
   private func append(_ value: some FixedWidthInteger, to bytes: inout [UInt8]) {
     withUnsafeBytes(of: value.bigEndian) { bytes += $0 }
@@ -95,14 +113,23 @@ public struct FrameDecoder: Sendable {
 
   public init() {}
 
+  /// One frame in one datagram.
+  public static func decode(datagram: [UInt8]) throws(MalformedFrame) -> Frame {
+    guard datagram.count >= Frame.length else { throw MalformedFrame(bytes: datagram) }
+    return try Frame(bytes: datagram[..<Frame.length])
+  }
+
   /// Takes the next bytes of the stream; returns the frames that are complete with them.
   public mutating func decode(_ bytes: [UInt8]) throws(MalformedFrame) -> [Frame] {
     buffer += bytes
     var frames: [Frame] = []
     var start = 0
     while buffer.count - start >= Frame.length {
-      frames.append(try Frame(bytes: buffer[start..<(start + Frame.length)]))
-      start += Frame.length
+      let frame = try Frame(bytes: buffer[start..<(start + Frame.length)])
+      // The padding may still be on its way.
+      guard buffer.count - start >= Frame.length + frame.padding else { break }
+      frames.append(frame)
+      start += Frame.length + frame.padding
     }
     buffer.removeFirst(start)
     return frames

@@ -44,6 +44,9 @@ struct LineReader {
     }
   }
 
+  /// Whether the line has a value of `key`, which stays to be taken.
+  func has(_ key: String) -> Bool { values.contains { $0.key == key } }
+
   /// The value of `key`; nil if the line has none.
   mutating func optional(_ key: String) -> String? {
     guard let index = values.firstIndex(where: { $0.key == key }) else { return nil }

@@ -21,6 +21,10 @@ public struct ConnectionState: Sendable, Hashable {
   public var retransmissionTimeout: Duration
   /// `tcpi_rtt`, smoothed.
   public var roundTripTime: Duration
+  /// `tcpi_rttvar`, the mean deviation.
+  public var roundTripVariation: Duration
+  /// Time since the last data was sent, `tcpi_last_data_sent`; nil if unknown.
+  public var lastSentAge: Duration?
   /// `tcpi_unacked`: segments in flight.
   public var unacknowledgedSegments: Int
   /// `tcpi_probes`: unanswered probes.
@@ -34,11 +38,13 @@ public struct ConnectionState: Sendable, Hashable {
   public init(
     sampledAt: Instant, lastReceivedAge: Duration, retransmissionTimeout: Duration, roundTripTime: Duration,
     unacknowledgedSegments: Int, probesOut: Int, backoff: Int, timer: ArmedTimer, timerExpiresIn: Duration?,
-    lastDataAge: Duration? = nil
+    lastDataAge: Duration? = nil, roundTripVariation: Duration = .zero, lastSentAge: Duration? = nil
   ) {
     self.sampledAt = sampledAt
     self.lastReceivedAge = lastReceivedAge
     self.lastDataAge = lastDataAge
+    self.roundTripVariation = roundTripVariation
+    self.lastSentAge = lastSentAge
     self.retransmissionTimeout = retransmissionTimeout
     self.roundTripTime = roundTripTime
     self.unacknowledgedSegments = unacknowledgedSegments
@@ -55,19 +61,46 @@ public struct ApplicationState: Sendable, Hashable {
   public var lastAnswer: Instant?
   /// When the oldest request that was unanswered at t0 was sent; nil if there was none.
   public var oldestUnansweredRequest: Instant?
-  /// When the next request is due; nil without a request workload.
+  /// When this side's next request or message of the workload is due; nil if it sends none.
   public var nextRequest: Instant?
-  /// When the next heartbeat is due; nil without heartbeats.
+  /// When the next heartbeat, or check by connecting, is due; nil without them.
   public var nextHeartbeat: Instant?
+  /// When the check by connecting that was under way at t0 began; nil if none was.
+  public var connectingSince: Instant?
+  /// What the detector has learned of its heartbeats' answers; nil for mechanisms that learn nothing.
+  public var arrivals: ArrivalEstimate?
 
   public init(
     lastAnswer: Instant? = nil, oldestUnansweredRequest: Instant? = nil, nextRequest: Instant? = nil,
-    nextHeartbeat: Instant? = nil
+    nextHeartbeat: Instant? = nil, connectingSince: Instant? = nil, arrivals: ArrivalEstimate? = nil
   ) {
+    self.connectingSince = connectingSince
+    self.arrivals = arrivals
     self.lastAnswer = lastAnswer
     self.oldestUnansweredRequest = oldestUnansweredRequest
     self.nextRequest = nextRequest
     self.nextHeartbeat = nextHeartbeat
+  }
+}
+
+/// What a detector that learns knew of its heartbeats' answers at t0.
+public struct ArrivalEstimate: Sendable, Hashable {
+  /// phi-accrual: the mean of the inter-arrival times in the window.
+  public var mean: Duration?
+  /// phi-accrual: their standard deviation, not less than the least that is set.
+  public var deviation: Duration?
+  /// chen: when the next answer is estimated to arrive.
+  public var nextArrival: Instant?
+  /// adaptive: the interval in use.
+  public var interval: Duration?
+
+  public init(
+    mean: Duration? = nil, deviation: Duration? = nil, nextArrival: Instant? = nil, interval: Duration? = nil
+  ) {
+    self.mean = mean
+    self.deviation = deviation
+    self.nextArrival = nextArrival
+    self.interval = interval
   }
 }
 
@@ -85,11 +118,18 @@ public struct KernelTimers: Sendable, Hashable {
   public var rtoMin: Duration
   /// `tcp_rto_max_ms`, TCP_RTO_MAX.
   public var rtoMax: Duration
+  /// `tcp_syn_retries`.
+  public var synRetries: Int
+  /// `tcp_syn_linear_timeouts`, since Linux 6.5; 0 before.
+  public var synLinearTimeouts: Int
 
   public init(
     hz: Int, jiffiesOffset: Int64? = nil, retries2: Int = 15, tailLossProbe: Bool = true,
-    rtoMin: Duration = .milliseconds(200), rtoMax: Duration = .seconds(120)
+    rtoMin: Duration = .milliseconds(200), rtoMax: Duration = .seconds(120), synRetries: Int = 6,
+    synLinearTimeouts: Int = 4
   ) {
+    self.synRetries = synRetries
+    self.synLinearTimeouts = synLinearTimeouts
     self.hz = hz
     self.jiffiesOffset = jiffiesOffset
     self.retries2 = retries2

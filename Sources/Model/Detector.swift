@@ -1,7 +1,54 @@
 /// A way to notice a dead peer.
 public enum Mechanism: String, Sendable, Hashable, CaseIterable {
-  case none, keepalive, heartbeat
+  case none, keepalive
+  case userTimeout = "user-timeout"
+  case retransmission, connect, heartbeat
   case requestTimeout = "request-timeout"
+  case phiAccrual = "phi-accrual"
+  case chen, adaptive, overload
+  case linkMonitor = "link-monitor"
+  case routeMonitor = "route-monitor"
+
+  /// Whether it sends heartbeats.
+  public var sendsHeartbeats: Bool {
+    switch self {
+    case .heartbeat, .phiAccrual, .chen, .adaptive, .overload: true
+    default: false
+    }
+  }
+
+  /// Whether it can take back a suspicion: only then can it watch. A kernel that gives up a connection cannot, and a
+  /// learning heartbeat learns by acting.
+  public var canWatch: Bool {
+    switch self {
+    case .heartbeat, .phiAccrual, .chen, .overload, .requestTimeout, .linkMonitor, .routeMonitor: true
+    case .none, .keepalive, .userTimeout, .retransmission, .connect, .adaptive: false
+    }
+  }
+
+  /// Whether a server can run it against its clients. Requests and connections are the client's, load is the server's.
+  public var canObserveFromServer: Bool {
+    switch self {
+    case .none, .keepalive, .userTimeout, .retransmission, .heartbeat, .phiAccrual, .chen, .linkMonitor, .routeMonitor:
+      true
+    case .connect, .adaptive, .overload, .requestTimeout: false
+    }
+  }
+}
+
+/// Which side a detector watches from: whose row it is.
+public enum Observer: String, Sendable, Hashable, CaseIterable {
+  case client, server
+
+  public var peer: Observer { self == .client ? .server : .client }
+}
+
+/// What a detector does when it finds its peer dead.
+public enum DetectorMode: String, Sendable, Hashable, CaseIterable {
+  /// It closes the connection and fails over.
+  case act
+  /// It notes the suspicion, and trusts again when the peer is heard of.
+  case watch
 }
 
 /// A mechanism with its settings and a name, watching one connection.
@@ -9,10 +56,17 @@ public struct Detector: Sendable, Hashable {
   /// Unique in its scenario; the mechanism's name unless the scenario gives another.
   public var name: String
   public var settings: DetectorSettings
+  public var mode: DetectorMode
+  /// The sides that run it, in the order of the rows; at least one.
+  public var observers: [Observer]
 
-  public init(name: String, settings: DetectorSettings) {
+  public init(
+    name: String, settings: DetectorSettings, mode: DetectorMode = .act, observers: [Observer] = [.client]
+  ) {
     self.name = name
     self.settings = settings
+    self.mode = mode
+    self.observers = observers
   }
 
   public var mechanism: Mechanism { settings.mechanism }
@@ -23,67 +77,110 @@ public enum DetectorSettings: Sendable, Hashable {
   /// The control: no mechanism of its own; only the kernel's defaults.
   case none
   case keepalive(KeepaliveSettings)
+  case userTimeout(UserTimeoutSettings)
+  case retransmission(RetransmissionSettings)
+  case connect(ConnectSettings)
   case heartbeat(HeartbeatSettings)
   case requestTimeout(RequestTimeoutSettings)
+  case phiAccrual(PhiAccrualSettings)
+  case chen(ChenSettings)
+  case adaptive(AdaptiveSettings)
+  case overload(OverloadSettings)
+  case linkMonitor
+  case routeMonitor
 
   public var mechanism: Mechanism {
     switch self {
     case .none: .none
     case .keepalive: .keepalive
+    case .userTimeout: .userTimeout
+    case .retransmission: .retransmission
+    case .connect: .connect
     case .heartbeat: .heartbeat
     case .requestTimeout: .requestTimeout
+    case .phiAccrual: .phiAccrual
+    case .chen: .chen
+    case .adaptive: .adaptive
+    case .overload: .overload
+    case .linkMonitor: .linkMonitor
+    case .routeMonitor: .routeMonitor
     }
   }
 
-  /// The CSV's `settings` column: `idle=1s interval=1s probes=2`; empty for `none`.
+  /// How its heartbeats are carried and answered; nil if it sends none.
+  public var pinging: Pinging? {
+    switch self {
+    case .heartbeat(let settings): settings.pinging
+    case .phiAccrual(let settings): settings.pinging
+    case .chen(let settings): settings.pinging
+    case .adaptive(let settings): settings.pinging
+    case .overload(let settings): settings.pinging
+    default: nil
+    }
+  }
+
+  /// The time from one heartbeat to the next, at first where it changes; nil if it sends none.
+  public var heartbeatInterval: Duration? {
+    switch self {
+    case .heartbeat(let settings): settings.interval
+    case .phiAccrual(let settings): settings.interval
+    case .chen(let settings): settings.interval
+    case .adaptive(let settings): settings.from
+    case .overload(let settings): settings.interval
+    default: nil
+    }
+  }
+
+  /// The time over which a connection watched so looks the same again while all is well.
+  ///
+  /// The interval of heartbeats and of checks by connecting; else the spacing of the workload's messages; else
+  /// keepalive's idle time or interval, whichever is longer; else one second.
+  public func healthyPeriod(under workload: Workload) -> Duration {
+    if let interval = heartbeatInterval { return interval }
+    if case .connect(let connect) = self { return connect.interval }
+    if let spacing = workload.spacing { return spacing }
+    if case .keepalive(let keepalive) = self { return max(keepalive.idle, keepalive.interval) }
+    return .seconds(1)
+  }
+
+  /// The CSV's `settings` column: `idle=1s interval=1s probes=2`; empty where there are none.
   public var spelled: String {
     switch self {
-    case .none: ""
+    case .none, .linkMonitor, .routeMonitor: ""
     case .keepalive(let keepalive):
-      "idle=\(keepalive.idle.spelled) interval=\(keepalive.interval.spelled) probes=\(keepalive.probes)"
-        + (keepalive.userTimeout.map { " userTimeout=\($0.spelled)" } ?? "")
-    case .heartbeat(let heartbeat): "interval=\(heartbeat.interval.spelled) timeout=\(heartbeat.timeout.spelled)"
+      words(
+        "idle=\(keepalive.idle.spelled)", "interval=\(keepalive.interval.spelled)", "probes=\(keepalive.probes)",
+        keepalive.userTimeout.map { "userTimeout=\($0.spelled)" })
+    case .userTimeout(let settings): "timeout=\(settings.timeout.spelled)"
+    case .retransmission(let settings):
+      words(settings.retries2.map { "retries2=\($0)" }, settings.rtoMax.map { "rtoMax=\($0.spelled)" })
+    case .connect(let settings):
+      words(
+        "interval=\(settings.interval.spelled)", settings.synRetries.map { "synRetries=\($0)" },
+        settings.userTimeout.map { "userTimeout=\($0.spelled)" }, settings.timeout.map { "timeout=\($0.spelled)" })
+    case .heartbeat(let settings):
+      words("interval=\(settings.interval.spelled)", "timeout=\(settings.timeout.spelled)", settings.pinging.spelled)
     case .requestTimeout(let request): "timeout=\(request.timeout.spelled)"
+    case .phiAccrual(let settings):
+      words(
+        "interval=\(settings.interval.spelled)", "threshold=\(settings.threshold)", "window=\(settings.window)",
+        "minDeviation=\(settings.minDeviation.spelled)", settings.pinging.spelled)
+    case .chen(let settings):
+      words(
+        "interval=\(settings.interval.spelled)", "margin=\(settings.margin.spelled)", "window=\(settings.window)",
+        settings.pinging.spelled)
+    case .adaptive(let settings):
+      words(
+        "from=\(settings.from.spelled)", "to=\(settings.to.spelled)", "step=\(settings.step.spelled)",
+        "successes=\(settings.successes)", "timeout=\(settings.timeout.spelled)", settings.pinging.spelled)
+    case .overload(let settings):
+      words(
+        "interval=\(settings.interval.spelled)", "threshold=\(settings.threshold * 100)%",
+        "samples=\(settings.samples)", "timeout=\(settings.timeout.spelled)", settings.pinging.spelled)
     }
   }
 }
 
-/// TCP keepalive (RFC 9293, section 3.8.4; tcp(7)).
-public struct KeepaliveSettings: Sendable, Hashable {
-  /// TCP_KEEPIDLE: whole seconds, 1 to 32767.
-  public var idle: Duration
-  /// TCP_KEEPINTVL: whole seconds, 1 to 32767.
-  public var interval: Duration
-  /// TCP_KEEPCNT: 1 to 127.
-  public var probes: Int
-  /// TCP_USER_TIMEOUT (RFC 5482): whole milliseconds; nil leaves the kernel's default, off.
-  public var userTimeout: Duration?
-
-  public init(idle: Duration, interval: Duration, probes: Int, userTimeout: Duration? = nil) {
-    self.idle = idle
-    self.interval = interval
-    self.probes = probes
-    self.userTimeout = userTimeout
-  }
-}
-
-/// An application heartbeat: a ping every `interval`, answered by the server's event loop.
-public struct HeartbeatSettings: Sendable, Hashable {
-  public var interval: Duration
-  /// Declares the peer dead when this long has passed since the last answer (since opening, before the first).
-  public var timeout: Duration
-
-  public init(interval: Duration, timeout: Duration) {
-    self.interval = interval
-    self.timeout = timeout
-  }
-}
-
-/// The business request's own timeout: the peer is declared dead when one request stays unanswered for `timeout`.
-public struct RequestTimeoutSettings: Sendable, Hashable {
-  public var timeout: Duration
-
-  public init(timeout: Duration) {
-    self.timeout = timeout
-  }
+private func words(_ words: String?...) -> String {
+  words.compactMap { $0 }.filter { !$0.isEmpty }.joined(separator: " ")
 }

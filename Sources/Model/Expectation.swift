@@ -1,8 +1,3 @@
-/// Who observed: which side's detector a row speaks of.
-public enum Observer: String, Sendable, Hashable, CaseIterable {
-  case client
-}
-
 /// What a scenario promises of a detector's rows; checked after a run.
 public struct Expectation: Sendable, Hashable {
   /// nil: of every detector of the scenario.
@@ -23,8 +18,12 @@ public struct Expectation: Sendable, Hashable {
     case recovery(within: Duration)
     /// Every confirmed trial loses at most so many requests.
     case requestsLost(atMost: Int)
-    /// At most so many false alarms in all trials together.
+    /// At most so many false alarms in all trials together; in mode `watch`, so many mistakes.
     case falseAlarms(atMost: Int)
+    /// At least this share (0 to 1) of the trials that have a prediction lies inside it.
+    case prediction(atLeast: Double)
+    /// The query accuracy probability P_A over all trials together is at least this (0 to 1).
+    case queryAccuracy(atLeast: Double)
   }
 
   public init(detector: String?, observer: Observer = .client, condition: Condition, location: String = "") {

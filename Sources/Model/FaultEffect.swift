@@ -1,16 +1,89 @@
-/// What a fault does to one connection. Mechanisms predict from this, never from the fault itself.
+/// What a fault does to one connection, as one side of it meets it. Mechanisms predict from this, never from the fault
+/// itself.
 public enum FaultEffect: Sendable, Hashable {
-  /// Nothing comes back from the peer any more. `hostUnreachable`: once a sender's segments wait, a router or the
-  /// sender's own kernel reports host unreachable, because the neighbour no longer answers ARP (RFC 6069 matters then).
-  case pathBroken(hostUnreachable: Bool)
-  /// The connection is gone for good at the other end: even a healed path cannot bring it back.
-  case connectionLost
-  /// The peer's kernel acknowledges everything; its process answers nothing.
-  case serviceUnresponsive
-  /// Everything is answered, but late.
+  /// Nothing comes back from the peer any more, for as long as the effect lasts.
+  case pathBroken(Silence)
+  /// The connection is gone for good at the other end or on the way: even a healed path cannot bring it back.
+  case connectionLost(LossNotice)
+  /// The peer's kernel acknowledges everything; its process, or a part of it, answers nothing.
+  case serviceUnresponsive(StuckPart)
+  /// The peer's kernel acknowledges what it has room for, and then announces a zero window: the process does not read.
+  case notReading
+  /// Everything is answered, but late or not every time.
   case slow
   /// The connection is not affected.
   case none
+
+  /// A path that breaks without a sign on the observer's own side.
+  public static func pathBroken(hostUnreachable: Bool) -> FaultEffect {
+    .pathBroken(Silence(hostUnreachable: hostUnreachable))
+  }
+}
+
+/// What comes of a silence beside the silence itself.
+public struct Silence: Sendable, Hashable {
+  /// Once the observer's segments wait or are rejected, a router or its own kernel reports host or network unreachable:
+  /// RTO backoff is undone (RFC 6069).
+  public var hostUnreachable: Bool
+  /// What the observer's own host shows.
+  public var local: LocalSign
+  /// Only the way to the peer is broken: what the peer sends by itself still arrives, but nothing is answered any more.
+  public var peerIsHeard: Bool
+  /// What an attempt to open a new connection meets; nil: that is not told.
+  public var newConnections: NewConnections?
+
+  public init(
+    hostUnreachable: Bool, local: LocalSign = .none, peerIsHeard: Bool = false, newConnections: NewConnections? = nil
+  ) {
+    self.newConnections = newConnections
+    self.hostUnreachable = hostUnreachable
+    self.local = local
+    self.peerIsHeard = peerIsHeard
+  }
+}
+
+/// What an attempt to open a new connection meets while an old one is silent.
+public enum NewConnections: Sendable, Hashable {
+  /// The peer accepts it: only the old connection is harmed.
+  case accepted
+  /// It leaves from another address than the old one, which may work.
+  case readdressed
+  /// Its segments vanish, and nobody reports it.
+  case dropped
+  /// An error comes back at once.
+  case rejected
+  /// Its segments vanish, and are reported unreachable as soon as somebody on the way fails to resolve a neighbour's
+  /// address, if ever.
+  case unresolved
+}
+
+/// What an observer's own host shows of a fault at the instant it happens.
+public enum LocalSign: Sendable, Hashable {
+  case none
+  /// Its interface loses carrier, but keeps its routes.
+  case carrierLost
+  /// Its interface is set down: carrier and routes are gone.
+  case interfaceDown
+  /// Its address is gone, and with it the routes that prefer it.
+  case addressGone
+}
+
+/// How a side learns that its connection is gone for good.
+public enum LossNotice: Sendable, Hashable {
+  /// The peer's kernel says so at once, by FIN or RST.
+  case atOnce
+  /// Whatever it sends next is answered by RST.
+  case whenSpokenTo
+  /// Not at all.
+  case silent(Silence)
+}
+
+/// Which part of the peer's process is stuck.
+public enum StuckPart: Sendable, Hashable {
+  /// All of it.
+  case process
+  /// Only the worker that serves requests; a separate I/O thread still answers.
+  case worker
 }
 
 /// An effect and when it holds, relative to `t0`.

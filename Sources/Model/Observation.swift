@@ -72,7 +72,9 @@ public struct Observation: Sendable, Hashable {
   public var requestsSent: Int?
   /// Of these, not answered within their timeout.
   public var requestsLost: Int?
+  /// Suspicions of a peer that was alive and reachable.
   public var mistakes: Int?
+  /// How long these lasted in all; only in mode `watch`, where a detector can take a suspicion back.
   public var mistakeTime: Duration?
   /// From half a healthy period after the start to t0: the denominator of the traffic.
   public var healthy: Duration?
@@ -81,8 +83,26 @@ public struct Observation: Sendable, Hashable {
   /// Headers included, from the Ethernet header on.
   public var healthyWireBytesOut: Int?
   public var healthyWireBytesIn: Int?
-  /// How late the client's event loop ran at worst.
+  /// How late the observer's event loop ran at worst.
   public var lag: Duration?
+
+  // Since schema 2.
+  /// How long the detector watched a peer that was alive and reachable: the denominator of `mistakes` and `mistakeTime`.
+  public var accurate: Duration?
+  /// The clients in the lab; the row is the first one's.
+  public var clients: Int?
+  /// How many of them declared the server dead; nil for a single one.
+  public var clientsDeclared: Int?
+  /// How many of them were answered after their failover; nil for a single one.
+  public var clientsFailedOver: Int?
+  /// From t0 to the last of these answers; nil for a single one.
+  public var lastFailover: Duration?
+  /// How the client fails over; nil if it does not.
+  public var failoverPolicy: String?
+  /// Connections that the failover tried in vain, over all clients.
+  public var failedAttempts: Int?
+  /// The longest interval that a learning heartbeat found to be good.
+  public var learnedInterval: Duration?
 
   public init(
     version: String, plan: String, run: String, scenario: String, trial: Int, trialsPlanned: Int, seed: Int64,
@@ -121,10 +141,4 @@ public struct Observation: Sendable, Hashable {
 /// Which clock timed a row; rows of different clocks are never mixed in a statistic.
 public enum Clock: String, Sendable, Hashable, CaseIterable {
   case real
-}
-
-/// What a detector does when it declares its peer dead.
-public enum DetectorMode: String, Sendable, Hashable, CaseIterable {
-  /// It closes the connection and fails over.
-  case act
 }

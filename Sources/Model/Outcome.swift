@@ -40,6 +40,14 @@ public enum Signal: Sendable, Hashable {
   case endOfFile
   case missedHeartbeats
   case requestTimeout
+  /// A check by connecting took longer than its own timeout.
+  case connectTimeout
+  /// The server reported too much load.
+  case overloaded
+  /// The observer's interface lost its carrier.
+  case carrierLost
+  /// The observer's kernel has no route to the peer any more.
+  case routeLost
 
   /// The CSV's `signal` column.
   public var spelled: String {
@@ -48,6 +56,10 @@ public enum Signal: Sendable, Hashable {
     case .endOfFile: "EOF"
     case .missedHeartbeats: "missed-heartbeats"
     case .requestTimeout: "request-timeout"
+    case .connectTimeout: "connect-timeout"
+    case .overloaded: "overloaded"
+    case .carrierLost: "carrier-lost"
+    case .routeLost: "route-lost"
     }
   }
 
@@ -57,6 +69,10 @@ public enum Signal: Sendable, Hashable {
     case "EOF": self = .endOfFile
     case "missed-heartbeats": self = .missedHeartbeats
     case "request-timeout": self = .requestTimeout
+    case "connect-timeout": self = .connectTimeout
+    case "overloaded": self = .overloaded
+    case "carrier-lost": self = .carrierLost
+    case "route-lost": self = .routeLost
     default:
       guard spelled.hasPrefix("E"),
         spelled.utf8.allSatisfy({ (0x41...0x5a).contains($0) || (0x30...0x39).contains($0) })

@@ -1,4 +1,4 @@
-/// A planned measurement: one detector in one trial of one scenario.
+/// A planned measurement: one detector in one trial of one scenario, watching from one side.
 public struct PlannedMeasurement: Sendable, Hashable {
   public var scenario: Scenario
   /// A hash of the scenario as understood: 16 hexadecimal digits.
@@ -7,12 +7,17 @@ public struct PlannedMeasurement: Sendable, Hashable {
   public var trial: Int
   public var trialsPlanned: Int
   public var detector: Detector
+  /// The side that runs the detector; the other one is passive. A detector of both sides is measured once for each.
+  public var observer: Observer
   /// Added to every time of the timeline: this detector's phase in this trial.
   public var phase: Duration
 
   public init(
-    scenario: Scenario, planHash: String, trial: Int, trialsPlanned: Int, detector: Detector, phase: Duration
+    scenario: Scenario, planHash: String, trial: Int, trialsPlanned: Int, detector: Detector,
+    observer: Observer = .client,
+    phase: Duration
   ) {
+    self.observer = observer
     self.scenario = scenario
     self.planHash = planHash
     self.trial = trial
@@ -22,7 +27,7 @@ public struct PlannedMeasurement: Sendable, Hashable {
   }
 }
 
-/// All measurements of a run, in the order scenario, trial, detector.
+/// All measurements of a run, in the order scenario, trial, detector, observer.
 public struct Plan: Sendable, Hashable {
   /// At most 15 decimal digits, so that a spreadsheet keeps it exact.
   public var seed: Int64

@@ -12,12 +12,18 @@ public struct Scenario: Sendable, Hashable {
   /// How long a measurement lasts from its start, before the trial's phase is added.
   public var observe: Duration
   public var trials: Int
+  /// How many clients share the lab; each runs the detector, the first one is measured.
+  public var clients: Int
+  /// What clients do once they have declared the server dead; nil: nothing.
+  public var failover: FailoverPolicy?
+  /// The servers' accept queues: the backlog of listen(2).
+  public var acceptQueue: Int
   public var expectations: [Expectation]
 
   public init(
     name: String, summary: String = "", topology: Topology = Topology(), workload: Workload = .idle,
     detectors: [Detector], timeline: Timeline, measured: FaultKind, observe: Duration, trials: Int = 10,
-    expectations: [Expectation] = []
+    clients: Int = 1, failover: FailoverPolicy? = nil, acceptQueue: Int = 128, expectations: [Expectation] = []
   ) {
     self.name = name
     self.summary = summary
@@ -28,19 +34,26 @@ public struct Scenario: Sendable, Hashable {
     self.measured = measured
     self.observe = observe
     self.trials = trials
+    self.clients = clients
+    self.failover = failover ?? (topology.backup ? FailoverPolicy(target: .backup) : nil)
+    self.acceptQueue = acceptQueue
     self.expectations = expectations
   }
 
   /// The time over which `detector` looks the same again while all is well; t0 is spread evenly over it.
-  ///
-  /// Heartbeat interval, keepalive interval, request spacing; for `none`, the request spacing or else one second.
-  public func healthyPeriod(of detector: Detector) -> Duration {
-    switch detector.settings {
-    case .heartbeat(let heartbeat): return heartbeat.interval
-    case .keepalive, .requestTimeout, .none:
-      if case .requests(let every, _) = workload { return every }
-      if case .keepalive(let keepalive) = detector.settings { return max(keepalive.idle, keepalive.interval) }
-      return .seconds(1)
+  public func healthyPeriod(of detector: Detector) -> Duration { detector.settings.healthyPeriod(under: workload) }
+
+  /// The longest time for which nothing passes on the watched connection while all is well; nil if nothing ever does.
+  public func quietTime(of detector: Detector) -> Duration? {
+    var spacings = [workload.spacing]
+    if detector.settings.pinging?.transport == .tcp {
+      if case .adaptive(let adaptive) = detector.settings {
+        spacings.append(adaptive.to)
+      } else {
+        spacings.append(detector.settings.heartbeatInterval)
+      }
     }
+    if case .keepalive(let keepalive) = detector.settings { spacings.append(max(keepalive.idle, keepalive.interval)) }
+    return spacings.compactMap { $0 }.min()
   }
 }

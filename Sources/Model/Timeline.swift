@@ -9,7 +9,8 @@ public struct Timeline: Sendable, Hashable {
 
   /// Every single injection and heal, repetitions unrolled, in order of time.
   ///
-  /// A fault that ends by itself (router-restart) contributes its heal too.
+  /// A fault that ends by itself (router-restart, host-reboot), or that is healed after a `duration`, contributes its
+  /// heals too.
   public var steps: [TimelineStep] {
     var steps: [TimelineStep] = []
     for entry in entries {
@@ -20,7 +21,7 @@ public struct Timeline: Sendable, Hashable {
         for round in 0..<(repetition?.times ?? 1) {
           let at = entry.at + (repetition?.every ?? .zero) * round
           steps.append(TimelineStep(at: at, action: .inject(fault)))
-          if let duration = fault.ownDuration {
+          if let duration = fault.ownDuration ?? entry.duration {
             steps.append(TimelineStep(at: at + duration, action: .heal(fault.kind)))
           }
         }
@@ -40,15 +41,19 @@ public struct Timeline: Sendable, Hashable {
 public struct TimelineEntry: Sendable, Hashable {
   public var at: Duration
   public var action: Action
+  /// How long after each of its injections the fault is healed; nil for a heal, for a fault that ends by itself, and
+  /// where only another entry heals it, or none.
+  public var duration: Duration?
 
   public enum Action: Sendable, Hashable {
     case inject(Fault, repetition: Repetition?)
     case heal(FaultKind)
   }
 
-  public init(at: Duration, action: Action) {
+  public init(at: Duration, action: Action, duration: Duration? = nil) {
     self.at = at
     self.action = action
+    self.duration = duration
   }
 
   public var spelled: String {
@@ -57,8 +62,9 @@ public struct TimelineEntry: Sendable, Hashable {
       return "\(at.spelled) heal \(kind.rawValue)"
     case .inject(let fault, let repetition):
       let downtime = fault.ownDuration.map { " downtime=\($0.spelled)" } ?? ""
+      let lasting = duration.map { " for=\($0.spelled)" } ?? ""
       let again = repetition.map { " every=\($0.every.spelled) times=\($0.times)" } ?? ""
-      return "\(at.spelled) inject \(fault.kind.rawValue) \(fault.target)\(downtime)\(again)"
+      return "\(at.spelled) inject \(fault.kind.rawValue) \(fault.target)\(downtime)\(lasting)\(again)"
     }
   }
 }

@@ -18,11 +18,16 @@ public enum Path: String, Sendable, Hashable, CaseIterable {
   case direct
   /// Every host has its own cable to one router: `client`, `server`, `backup`.
   case routed
+  /// As `routed`, and the router masquerades: servers see its address instead of the client's (RFC 3022).
+  case nat
+
+  /// Whether there is a router between client and servers.
+  public var hasRouter: Bool { self != .direct }
 }
 
 /// The network protocol of the lab's addresses.
 public enum AddressFamily: String, Sendable, Hashable, CaseIterable {
-  case ipv4
+  case ipv4, ipv6
 }
 
 /// The network that a measurement runs in.
@@ -48,7 +53,7 @@ public struct Topology: Sendable, Hashable {
   public var cables: [CableName] {
     switch path {
     case .direct: backup ? [.server, .backup] : [.server]
-    case .routed: backup ? [.client, .server, .backup] : [.client, .server]
+    case .routed, .nat: backup ? [.client, .server, .backup] : [.client, .server]
     }
   }
 
@@ -57,31 +62,9 @@ public struct Topology: Sendable, Hashable {
     HostName.allCases.filter { host in
       switch host {
       case .client, .server: true
-      case .router: path == .routed
+      case .router: path.hasRouter
       case .backup: backup
       }
     }
   }
-}
-
-/// What a cable does to every frame that passes it, in each direction: tc-netem(8) and tc-tbf(8).
-public struct Impairment: Sendable, Hashable {
-  /// One-way delay added to each frame.
-  public var delay: Duration?
-  /// Variation of the delay, uniform over delay +- jitter; requires `delay`.
-  public var jitter: Duration?
-  /// Share of frames lost, 0 to 1.
-  public var loss: Double?
-  /// Rate limit in bits per second.
-  public var rate: Int64?
-
-  public init(delay: Duration? = nil, jitter: Duration? = nil, loss: Double? = nil, rate: Int64? = nil) {
-    self.delay = delay
-    self.jitter = jitter
-    self.loss = loss
-    self.rate = rate
-  }
-
-  /// Whether it takes netem (anything but a bare rate limit does).
-  public var needsNetem: Bool { delay != nil || jitter != nil || loss != nil }
 }

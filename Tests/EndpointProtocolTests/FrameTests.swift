@@ -5,7 +5,9 @@ import Testing
 @Suite("Frames between client and server")
 struct FrameTests {
   static let frames: [Frame] = Frame.Kind.allCases.map {
-    Frame(kind: $0, sequence: .max - 1, sentAt: Instant(nanoseconds: 0x0102_0304_0506_0708), serverLoad: 999)
+    Frame(
+      kind: $0, sequence: .max - 1, sentAt: Instant(nanoseconds: 0x0102_0304_0506_0708), serverLoad: 999,
+      throughWorker: $0 == .heartbeat, padding: $0 == .message ? 30 : 0)
   }
 
   @Test("a frame is 24 bytes, big-endian")
@@ -13,7 +15,7 @@ struct FrameTests {
     let frame = Frame(kind: .request, sequence: 258, sentAt: Instant(nanoseconds: 1), serverLoad: 772)
     #expect(frame.bytes.count == Frame.length)
     #expect(
-      frame.bytes == [0xf1, 0xa7, 3, 1, 3, 4, 0, 0, 0, 0, 0, 0, 0, 0, 1, 2, 0, 0, 0, 0, 0, 0, 0, 1])
+      frame.bytes == [0xf1, 0xa7, 3, 2, 3, 4, 0, 0, 0, 0, 0, 0, 0, 0, 1, 2, 0, 0, 0, 0, 0, 0, 0, 1])
   }
 
   @Test("frames are found however the stream is cut", arguments: [1, 2, 7, 23, 24, 25, 95, 96])
@@ -31,8 +33,14 @@ struct FrameTests {
     Array("GET / HTTP/1.1\r\nHost: flatline\r\n".utf8),
     // An unknown kind, and an unknown format.
     Array(frames[0].bytes[..<2]) + [9] + Array(frames[0].bytes[3...]),
-    Array(frames[0].bytes[..<3]) + [2] + Array(frames[0].bytes[4...]),
+    Array(frames[0].bytes[..<3]) + [1] + Array(frames[0].bytes[4...]),
   ]
+
+  @Test("a datagram holds one frame, its padding aside")
+  func datagram() throws {
+    for frame in Self.frames { #expect(try FrameDecoder.decode(datagram: frame.bytes) == frame) }
+    #expect(throws: MalformedFrame.self) { _ = try FrameDecoder.decode(datagram: [0xf1, 0xa7]) }
+  }
 
   @Test("bytes that are no frame are refused", arguments: foreign)
   func malformed(bytes: [UInt8]) {

@@ -1,0 +1,93 @@
+/// What a cable does to every frame that passes it, in each direction: tc-netem(8) and tc-tbf(8).
+///
+/// Shares are fractions, 0 to 1. Everything but a bare rate limit takes netem.
+public struct Impairment: Sendable, Hashable {
+  /// One-way delay added to each frame.
+  public var delay: Duration?
+  /// Variation of the delay; requires `delay`.
+  public var jitter: Duration?
+  /// How the delay is distributed over delay +- jitter; requires `jitter`. nil: uniformly.
+  public var distribution: DelayDistribution?
+  /// How much each frame's delay depends on the one before; requires `jitter`.
+  public var delayCorrelation: Double?
+  /// Share of frames lost, each by itself or, with `lossCorrelation`, depending on the one before.
+  public var loss: Double?
+  public var lossCorrelation: Double?
+  /// Loss in bursts, instead of `loss`.
+  public var gilbertElliott: GilbertElliott?
+  /// Share of frames sent twice.
+  public var duplicate: Double?
+  /// Share of frames sent at once, past those that wait out their delay; requires `delay`.
+  public var reorder: Double?
+  /// Share of frames in which one bit is flipped.
+  public var corrupt: Double?
+  /// Rate limit in bits per second.
+  public var rate: Int64?
+
+  public init(
+    delay: Duration? = nil, jitter: Duration? = nil, distribution: DelayDistribution? = nil,
+    delayCorrelation: Double? = nil, loss: Double? = nil, lossCorrelation: Double? = nil,
+    gilbertElliott: GilbertElliott? = nil, duplicate: Double? = nil, reorder: Double? = nil, corrupt: Double? = nil,
+    rate: Int64? = nil
+  ) {
+    self.delay = delay
+    self.jitter = jitter
+    self.distribution = distribution
+    self.delayCorrelation = delayCorrelation
+    self.loss = loss
+    self.lossCorrelation = lossCorrelation
+    self.gilbertElliott = gilbertElliott
+    self.duplicate = duplicate
+    self.reorder = reorder
+    self.corrupt = corrupt
+    self.rate = rate
+  }
+
+  /// Whether it takes netem (anything but a bare rate limit does).
+  public var needsNetem: Bool { self != Impairment(rate: rate) }
+
+  /// Whether no frame gets through at all.
+  public var losesEverything: Bool { loss == 1 }
+
+  /// `delay=20ms jitter=5ms loss=0.5%`, as in the CSV's `cables` and `fault_target` columns.
+  public var spelled: String {
+    let parts = [
+      delay.map { "delay=\($0.spelled)" }, jitter.map { "jitter=\($0.spelled)" },
+      distribution.map { "distribution=\($0.rawValue)" },
+      delayCorrelation.map { "delayCorrelation=\(percent($0))" }, loss.map { "loss=\(percent($0))" },
+      lossCorrelation.map { "lossCorrelation=\(percent($0))" },
+      gilbertElliott.map {
+        "gilbertElliott=\(percent($0.toBad))/\(percent($0.toGood))/\(percent($0.lossInBad))/\(percent($0.lossInGood))"
+      },
+      duplicate.map { "duplicate=\(percent($0))" }, reorder.map { "reorder=\(percent($0))" },
+      corrupt.map { "corrupt=\(percent($0))" }, rate.map { "rate=\($0)bit/s" },
+    ]
+    return parts.compactMap { $0 }.joined(separator: " ")
+  }
+
+  private func percent(_ share: Double) -> String { "\(share * 100)%" }
+}
+
+/// The distributions of netem's delay, by the names of its tables.
+public enum DelayDistribution: String, Sendable, Hashable, CaseIterable {
+  case normal, pareto, paretonormal
+}
+
+/// Loss in bursts: a channel that is now good, now bad (Gilbert 1960, Elliott 1963), stepping once per frame.
+public struct GilbertElliott: Sendable, Hashable {
+  /// Probability of going from good to bad, netem's `p`.
+  public var toBad: Double
+  /// Probability of going from bad to good, netem's `r`.
+  public var toGood: Double
+  /// Share of frames lost while bad, netem's `1-h`.
+  public var lossInBad: Double
+  /// Share of frames lost while good, netem's `1-k`.
+  public var lossInGood: Double
+
+  public init(toBad: Double, toGood: Double, lossInBad: Double = 1, lossInGood: Double = 0) {
+    self.toBad = toBad
+    self.toGood = toGood
+    self.lossInBad = lossInBad
+    self.lossInGood = lossInGood
+  }
+}
