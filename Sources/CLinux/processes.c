@@ -5,9 +5,16 @@
 #include <sched.h>
 #include <string.h>
 #include <sys/prctl.h>
+#include <sys/syscall.h>
 #include <time.h>
+#include <unistd.h>
 
 int clinux_set_parent_death_signal(int signal) { return prctl(PR_SET_PDEATHSIG, signal, 0, 0, 0); }
+
+int clinux_pidfd_open(int process) { return (int)syscall(SYS_pidfd_open, process, 0); }
+int clinux_pidfd_send_signal(int pidfd, int signal) {
+    return (int)syscall(SYS_pidfd_send_signal, pidfd, signal, NULL, 0);
+}
 
 int clinux_set_thread_idle_priority(void) {
     struct sched_param parameter = {.sched_priority = 0};

@@ -5,7 +5,7 @@
 // linux/tcp.h cannot be included together with netinet/in.h's socket constants, so IPPROTO_TCP is spelled out.
 const int clinux_sol_tcp = 6, clinux_tcp_nodelay = TCP_NODELAY, clinux_tcp_keepidle = TCP_KEEPIDLE,
           clinux_tcp_keepintvl = TCP_KEEPINTVL, clinux_tcp_keepcnt = TCP_KEEPCNT,
-          clinux_tcp_user_timeout = TCP_USER_TIMEOUT;
+          clinux_tcp_user_timeout = TCP_USER_TIMEOUT, clinux_tcp_syncnt = TCP_SYNCNT;
 
 void clinux_decode_tcp_info(const void *bytes, size_t length, struct clinux_tcp_state *state) {
     struct tcp_info info;

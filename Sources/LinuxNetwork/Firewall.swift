@@ -1,18 +1,31 @@
 import CNftables
 import LinuxSystem
+import Synchronization
 
-/// nftables through libnftables, in the calling thread's network namespace.
-public enum Firewall {
-  /// Runs commands of nft(8); throws nft's own words when it refuses.
-  public static func run(_ commands: String) throws(FirewallError) {
-    guard let context = nft_ctx_new(0) else { throw FirewallError(commands: commands, message: "out of memory") }
-    defer { nft_ctx_free(context) }
-    nft_ctx_buffer_error(context)
-    nft_ctx_buffer_output(context)
-    guard nft_run_cmd_from_buffer(context, commands) == 0 else {
-      let message = nft_ctx_get_error_buffer(context).map { String(cString: $0) } ?? "unknown reason"
-      let line = message.split(separator: "\n").first.map(String.init) ?? message
-      throw FirewallError(commands: commands, message: line)
+/// nftables through libnftables.
+enum Firewall {
+  /// libnftables is not safe for threads, not even with a context each: its symbol tables and parser state are shared.
+  private static let library = Mutex<Void>(())
+
+  /// Runs commands of nft(8) as one transaction in the calling thread's network namespace; throws nft's own words when
+  /// it refuses.
+  ///
+  /// It takes the CALLING THREAD's descriptors away: only for a thread of its own. libnftables waits for its socket by
+  /// select(2), which aborts the process from descriptor 1024 on (FD_SETSIZE).
+  static func run(_ commands: String) throws {
+    try Namespaces.unshareDescriptors()
+    try library.withLock { _ in
+      guard let context = nft_ctx_new(0) else {
+        throw FirewallError(commands: commands, message: "no context: out of memory, or no netfilter socket")
+      }
+      defer { nft_ctx_free(context) }
+      nft_ctx_buffer_error(context)
+      nft_ctx_buffer_output(context)
+      guard nft_run_cmd_from_buffer(context, commands) == 0 else {
+        let message = nft_ctx_get_error_buffer(context).map { String(cString: $0) } ?? "unknown reason"
+        throw FirewallError(
+          commands: commands, message: message.split(separator: "\n").first.map(String.init) ?? message)
+      }
     }
   }
 }

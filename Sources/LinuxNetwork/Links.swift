@@ -35,6 +35,9 @@ public struct LinkState: Sendable, Hashable {
   public let carrierDownCount: UInt32
   public let transmittedPackets: UInt64
   public let receivedPackets: UInt64
+  /// From the Ethernet header on.
+  public let transmittedBytes: UInt64
+  public let receivedBytes: UInt64
 }
 
 // ip link: the verbs.
@@ -64,18 +67,17 @@ extension NetlinkSocket {
 
   /// Sets links administratively up or down, all in one sendmsg(2).
   public func setUp(_ up: Bool, _ indexes: [Int32]) throws(NetlinkError) {
-    var requests: [NetlinkRequest] = []
-    for index in indexes {
-      let header = ifinfomsg(
-        ifi_family: UInt8(AF_UNSPEC), __ifi_pad: 0, ifi_type: 0, ifi_index: index,
-        ifi_flags: up ? UInt32(IFF_UP) : 0, ifi_change: UInt32(IFF_UP))
-      requests.append(
-        try NetlinkRequest("set link \(index) \(up ? "up" : "down")", type: Int32(RTM_NEWLINK), header: header))
-    }
-    try perform(requests)
+    try change(indexes.map { LinkChange(index: $0, up: up) })
   }
 
-  /// Turns IPv4 forwarding on for packets that come in at this link, and IPv6's own chatter off.
+  func linkRequest(_ index: Int32, up: Bool) throws(NetlinkError) -> NetlinkRequest {
+    let header = ifinfomsg(
+      ifi_family: UInt8(AF_UNSPEC), __ifi_pad: 0, ifi_type: 0, ifi_index: index,
+      ifi_flags: up ? UInt32(IFF_UP) : 0, ifi_change: UInt32(IFF_UP))
+    return try NetlinkRequest("set link \(index) \(up ? "up" : "down")", type: Int32(RTM_NEWLINK), header: header)
+  }
+
+  /// Turns IPv4 forwarding on for packets that come in at this link, and IPv6's own addresses off.
   public func configure(link index: Int32, forwarding: Bool) throws(NetlinkError) {
     let operation = "configure link \(index)"
     guard let change = rtnl_link_alloc() else { throw NetlinkError(operation, Errno(code: ENOMEM)) }
@@ -115,9 +117,11 @@ extension LinkState {
     hasCarrier = attributes[UInt16(IFLA_CARRIER)]?.first == 1
     isOperational = attributes[UInt16(IFLA_OPERSTATE)]?.first == 6
     carrierDownCount = attributes[UInt16(IFLA_CARRIER_DOWN_COUNT)]?.load(UInt32.self, at: 0) ?? 0
-    // struct rtnl_link_stats64: rx_packets, tx_packets, ...
+    // struct rtnl_link_stats64: rx_packets, tx_packets, rx_bytes, tx_bytes, ...
     let statistics = attributes[UInt16(IFLA_STATS64)]
     receivedPackets = statistics?.load(UInt64.self, at: 0) ?? 0
     transmittedPackets = statistics?.load(UInt64.self, at: 8) ?? 0
+    receivedBytes = statistics?.load(UInt64.self, at: 16) ?? 0
+    transmittedBytes = statistics?.load(UInt64.self, at: 24) ?? 0
   }
 }

@@ -7,6 +7,8 @@ final class NetlinkRequest {
   let message: OpaquePointer
   /// What it asks, for errors: `add veth client.near`.
   let operation: String
+  /// Whether the kernel is asked to acknowledge it; not the frame of a batch, which only new kernels acknowledge.
+  var wantsAcknowledgement = true
 
   /// Takes ownership of a message that one of libnl's `*_build_*_request` functions wrote.
   convenience init(
@@ -39,6 +41,20 @@ final class NetlinkRequest {
 
   func put(_ type: Int, _ text: String) {
     nla_put_string(message, Int32(type), text)
+  }
+
+  func put(_ type: Int, _ bytes: [UInt8]) {
+    nla_put(message, Int32(type), Int32(bytes.count), bytes)
+  }
+
+  /// An integer in network byte order, as netfilter wants them.
+  func put(_ type: Int, bigEndian value: UInt32) {
+    put(type, withUnsafeBytes(of: value.bigEndian) { Array($0) })
+  }
+
+  /// A nested attribute that holds `content`, itself a run of attributes.
+  func putNested(_ type: Int, _ content: [UInt8]) {
+    put(type | Int(NLA_F_NESTED), content)
   }
 }
 

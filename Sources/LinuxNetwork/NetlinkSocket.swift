@@ -12,6 +12,8 @@ public final class NetlinkSocket: @unchecked Sendable {
   public enum Family: Int32, Sendable {
     case route = 0
     case socketDiagnosis = 4
+    /// NETLINK_NETFILTER: connection tracking and nf_tables.
+    case netfilter = 12
   }
 
   /// Opens a socket in the calling thread's network namespace.
@@ -40,17 +42,27 @@ public final class NetlinkSocket: @unchecked Sendable {
 
   /// Sends requests in one sendmsg(2) and waits until the kernel has acknowledged all; throws the first refusal.
   func perform(_ requests: [NetlinkRequest]) throws(NetlinkError) {
+    if requests.isEmpty { return }
     try exclusively { () throws(NetlinkError) in
       var sequences: [UInt32: String] = [:]
+      // Those of which only a refusal is heard.
+      var silent: [UInt32: String] = [:]
       var bytes: [UInt8] = []
       for request in requests {
-        sequences[try append(request, flags: NLM_F_ACK, to: &bytes)] = request.operation
+        if request.wantsAcknowledgement {
+          sequences[try append(request, flags: NLM_F_ACK, to: &bytes)] = request.operation
+        } else {
+          silent[try append(request, flags: 0, to: &bytes)] = request.operation
+        }
       }
       try send(bytes, for: requests)
       var refusal: NetlinkError?
       while !sequences.isEmpty {
-        for message in try receive(for: requests) {
-          guard let operation = sequences[message.sequence], message.type == NetlinkMessage.error else { continue }
+        for message in try receive(for: requests) where message.type == NetlinkMessage.error {
+          if let operation = silent[message.sequence], let error = Self.refusal(in: message, of: operation) {
+            throw error
+          }
+          guard let operation = sequences[message.sequence] else { continue }
           sequences[message.sequence] = nil
           if let error = Self.refusal(in: message, of: operation), refusal == nil { refusal = error }
         }

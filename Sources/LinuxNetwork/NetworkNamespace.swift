@@ -22,6 +22,26 @@ public final class NetworkNamespace: Sendable {
     for sysctl in sysctls { sysctl.writeIfPossible() }
   }
 
+  /// Opens a socket of another kind in this namespace.
+  public func openNetlink(_ family: NetlinkSocket.Family) throws -> NetlinkSocket {
+    try runBlocking { try NetlinkSocket(family) }
+  }
+
+  /// Runs commands of nft(8) in this namespace, as one transaction.
+  public func changeFirewall(_ commands: String) throws {
+    try runBlocking { try Firewall.run(commands) }
+  }
+
+  /// A setting's value in this namespace; nil if there is none, or it cannot be read.
+  public func sysctl(_ name: String) throws -> String? {
+    try runBlocking { Sysctl.read(name) }
+  }
+
+  /// Writes settings of this namespace; throws if one cannot be written.
+  public func write(_ sysctls: [Sysctl]) throws {
+    try runBlocking { for sysctl in sysctls { try sysctl.write() } }
+  }
+
   /// The descriptor's number, for IFLA_NET_NS_FD.
   var rawDescriptor: Int32 { descriptor.raw }
 

@@ -5,6 +5,7 @@ import LinuxSystem
 /// A TCP connection as sock_diag(7) shows it: what ss -tieo prints, without a word to the process that owns it.
 public struct SocketState: Sendable, Hashable {
   public let localPort: UInt16
+  public let remotePort: UInt16
   /// `idiag_timer`: 0 none, 1 retransmission, 2 keepalive, 3 TIME-WAIT, 4 zero-window probe.
   public let timer: Int
   /// `idiag_expires`: milliseconds to the timer's nominal expiry.
@@ -22,9 +23,10 @@ extension NetlinkSocket {
     return try query(request, dump: true).compactMap { message in
       let attributes = message.attributes(skipping: MemoryLayout<inet_diag_msg>.size)
       guard let info = attributes[UInt16(INET_DIAG_INFO)] else { return nil }
-      // struct inet_diag_msg: family, state, timer, retrans (u8 each), then the local port in network order.
+      // struct inet_diag_msg: family, state, timer, retrans (u8 each), then the local and the remote port in network order.
       return SocketState(
         localPort: UInt16(bigEndian: message.payload.load(UInt16.self, at: 4)),
+        remotePort: UInt16(bigEndian: message.payload.load(UInt16.self, at: 6)),
         timer: Int(message.payload.load(UInt8.self, at: 2)),
         // After struct inet_diag_sockid (48 bytes).
         timerExpiresInMilliseconds: Int(message.payload.load(UInt32.self, at: 52)),

@@ -19,6 +19,11 @@ public struct Sysctl: Sendable, Hashable {
     return (try? file.writeAll(Array(value.utf8))) != nil
   }
 
+  /// Writes it; throws if the kernel has no such setting, or it may not be written.
+  public func write() throws(SystemError) {
+    try OwnedDescriptor.open("/proc/sys/\(name)", flags: O_WRONLY).writeAll(Array(value.utf8))
+  }
+
   /// A setting's value; nil if this kernel has no such setting, or it cannot be read.
   public static func read(_ name: String) -> String? {
     guard let file = try? OwnedDescriptor.open("/proc/sys/\(name)"), let bytes = try? file.readToEnd() else {

@@ -13,6 +13,8 @@ public struct QdiscState: Sendable, Hashable {
   public let packets: UInt32
   /// Packets that it dropped.
   public let drops: UInt32
+  /// TCA_OPTIONS, in the kind's own form.
+  let options: [UInt8]
 }
 
 // tc(8): the verbs.
@@ -52,31 +54,6 @@ extension NetlinkSocket {
     try perform([NetlinkRequest(operation) { rtnl_cls_build_delete_request(filter, 0, $0) }])
   }
 
-  /// Puts a `blackhole` at the root of each link's egress, all in one sendmsg(2).
-  public func addBlackholes(links indexes: [Int32]) throws(NetlinkError) {
-    var requests: [NetlinkRequest] = []
-    for index in indexes {
-      // By hand: rtnl_tc_set_kind("blackhole") aborts the process in libnl 3.7.
-      requests.append(
-        try rawQdisc(
-          "add qdisc blackhole to link \(index)", kind: "blackhole", type: Int32(RTM_NEWQDISC),
-          flags: NLM_F_CREATE | NLM_F_EXCL, header: tcmsg(link: index, parent: cnetlink_tc_h_root, handle: 0x10000)))
-    }
-    try perform(requests)
-  }
-
-  /// Removes the root disciplines; the kernel's default takes their place.
-  public func removeRootQdiscs(links indexes: [Int32]) throws(NetlinkError) {
-    var requests: [NetlinkRequest] = []
-    for index in indexes {
-      requests.append(
-        try rawQdisc(
-          "remove the root qdisc of link \(index)", kind: nil, type: Int32(RTM_DELQDISC), flags: 0,
-          header: tcmsg(link: index, parent: cnetlink_tc_h_root, handle: 0)))
-    }
-    try perform(requests)
-  }
-
   /// Adds a discipline that needs no options.
   public func addQdisc(_ kind: String, link index: Int32, parent: UInt32? = nil, handle: UInt32 = 0x10000)
     throws(NetlinkError)
@@ -99,7 +76,8 @@ extension NetlinkSocket {
         isRoot: message.payload.load(UInt32.self, at: 12) == cnetlink_tc_h_root,
         // struct gnet_stats_basic: bytes (u64), packets (u32); struct gnet_stats_queue: qlen, backlog, drops, ...
         packets: statistics[UInt16(TCA_STATS_BASIC)]?.load(UInt32.self, at: 8) ?? 0,
-        drops: statistics[UInt16(TCA_STATS_QUEUE)]?.load(UInt32.self, at: 8) ?? 0)
+        drops: statistics[UInt16(TCA_STATS_QUEUE)]?.load(UInt32.self, at: 8) ?? 0,
+        options: Array(attributes[UInt16(TCA_OPTIONS)] ?? []))
     }
   }
 

@@ -39,6 +39,13 @@ public enum CurrentProcess {
     return mask >> 21 & 1 == 1
   }
 
+  /// The CPU time that all threads of this process have had so far, in nanoseconds (CLOCK_PROCESS_CPUTIME_ID).
+  public static func cpuNanoseconds() -> Int64 {
+    var time = timespec()
+    clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &time)
+    return Int64(time.tv_sec) * 1_000_000_000 + Int64(time.tv_nsec)
+  }
+
   /// How many processors are online.
   public static var processors: Int { max(1, sysconf(Int32(_SC_NPROCESSORS_ONLN))) }
 

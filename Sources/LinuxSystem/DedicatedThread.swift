@@ -5,7 +5,8 @@ public enum DedicatedThread {
   /// Runs `work` on a new thread and waits for its result without blocking a thread of Swift concurrency.
   public static func run<Result: Sendable>(_ work: @escaping @Sendable () throws -> Result) async throws -> Result {
     try await withCheckedThrowingContinuation { continuation in
-      start { continuation.resume(with: Swift.Result { try work() }) }
+      let code = start { continuation.resume(with: Swift.Result { try work() }) }
+      if code != 0 { continuation.resume(throwing: SystemError("pthread_create", Errno(code: code))) }
     }
   }
 
@@ -24,17 +25,39 @@ public enum DedicatedThread {
     return try result.get()
   }
 
-  private static func start(_ body: @escaping @Sendable () -> Void) {
+  /// Returns pthread_create's error number; 0 if the thread runs.
+  private static func start(_ body: @escaping @Sendable () -> Void) -> Int32 {
     var thread = pthread_t()
     let context = Unmanaged.passRetained(ThreadBody(body))
     let code = pthread_create(&thread, nil, threadMain, context.toOpaque())
-    precondition(code == 0, "pthread_create: \(Errno(code: code).text)")
-    pthread_detach(thread)
+    if code == 0 { pthread_detach(thread) } else { context.release() }
+    return code
   }
 
   // Written by the thread before it ends, read after pthread_join: never at the same time.
   private final class ResultBox<Value>: @unchecked Sendable {
     var result: Swift.Result<Value, any Error>?
+  }
+}
+
+/// A thread of one's own that is waited for at its end.
+public final class JoinableThread: Sendable {
+  private let thread: pthread_t
+
+  public init(_ body: @escaping @Sendable () -> Void) throws(SystemError) {
+    var thread = pthread_t()
+    let context = Unmanaged.passRetained(ThreadBody(body))
+    let code = pthread_create(&thread, nil, threadMain, context.toOpaque())
+    guard code == 0 else {
+      context.release()
+      throw SystemError("pthread_create", Errno(code: code))
+    }
+    self.thread = thread
+  }
+
+  /// Waits for the thread's end; call it once.
+  public func join() {
+    pthread_join(thread, nil)
   }
 }
 

@@ -22,6 +22,14 @@ public enum Namespaces {
     try systemCall("setns(CLONE_NEWNET)") { clinux_enter_network(raw) }
   }
 
+  /// Gives the calling thread a table of descriptors of its own that holds only the standard ones (close_range(2)): what
+  /// it opens from now on has low numbers, and nobody else's are closed.
+  public static func unshareDescriptors() throws(SystemError) {
+    try systemCall("close_range(CLOSE_RANGE_UNSHARE): a descriptor table of the thread's own") {
+      clinux_unshare_descriptors()
+    }
+  }
+
   /// The inode number that identifies the namespace behind `descriptor`.
   public static func identity(of descriptor: borrowing OwnedDescriptor) throws(SystemError) -> UInt64 {
     var status = stat()

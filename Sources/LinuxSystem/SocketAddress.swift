@@ -30,6 +30,31 @@ public struct SocketAddress: Sendable, Hashable, CustomStringConvertible {
     }
   }
 
+  /// Reads a struct sockaddr_in or sockaddr_in6; nil for another family.
+  init?(sockaddr: Slice<UnsafeRawBufferPointer>) {
+    bytes = Array(sockaddr)
+    guard bytes.count >= MemoryLayout<sockaddr_in>.size else { return nil }
+    family = Int32(bytes.withUnsafeBytes { $0.loadUnaligned(as: sa_family_t.self) })
+    guard family == AF_INET || family == AF_INET6 && bytes.count >= MemoryLayout<sockaddr_in6>.size else { return nil }
+    // sin_port and sin6_port lie at the same place: after the family.
+    port = bytes.withUnsafeBytes { UInt16(bigEndian: $0.loadUnaligned(fromByteOffset: 2, as: UInt16.self)) }
+    let (family, address) = (family, SocketAddress.addressBytes(of: bytes, family: family))
+    host = withUnsafeTemporaryAllocation(of: CChar.self, capacity: Int(INET6_ADDRSTRLEN)) { buffer in
+      guard inet_ntop(family, address, buffer.baseAddress, socklen_t(buffer.count)) != nil,
+        let start = buffer.baseAddress
+      else { return "?" }
+      return String(cString: start)
+    }
+  }
+
+  /// The address alone, 4 or 16 bytes in network byte order.
+  public var addressBytes: [UInt8] { SocketAddress.addressBytes(of: bytes, family: family) }
+
+  /// It follows family and port in struct sockaddr_in, and the flow label too in sockaddr_in6.
+  private static func addressBytes(of bytes: [UInt8], family: Int32) -> [UInt8] {
+    family == AF_INET ? Array(bytes[4..<8]) : Array(bytes[8..<24])
+  }
+
   public var description: String { "\(host) port \(port)" }
 
   func withSockaddr<Result>(_ body: (UnsafePointer<sockaddr>, socklen_t) -> Result) -> Result {

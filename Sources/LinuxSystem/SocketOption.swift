@@ -11,6 +11,9 @@ public struct SocketOption: Sendable, Hashable {
   /// Whether keepalive is on.
   public static let keepAlive = SocketOption(name: "SO_KEEPALIVE", level: SOL_SOCKET, number: SO_KEEPALIVE)
   public static let reuseAddress = SocketOption(name: "SO_REUSEADDR", level: SOL_SOCKET, number: SO_REUSEADDR)
+  /// The receive buffer, in bytes; the kernel doubles what is set (socket(7)). Set on a listener before listen(2), its
+  /// connections inherit it, and their window scale fits it (tcp(7)).
+  public static let receiveBuffer = SocketOption(name: "SO_RCVBUF", level: SOL_SOCKET, number: SO_RCVBUF)
   public static let noDelay = tcp("TCP_NODELAY", clinux_tcp_nodelay)
   /// Seconds without traffic before the first keepalive probe.
   public static let keepIdle = tcp("TCP_KEEPIDLE", clinux_tcp_keepidle)
@@ -20,6 +23,9 @@ public struct SocketOption: Sendable, Hashable {
   public static let keepCount = tcp("TCP_KEEPCNT", clinux_tcp_keepcnt)
   /// Milliseconds that data may stay unacknowledged; 0: the kernel's default.
   public static let userTimeout = tcp("TCP_USER_TIMEOUT", clinux_tcp_user_timeout)
+
+  /// How often a SYN is retransmitted; 0: the kernel's default.
+  public static let synCount = tcp("TCP_SYNCNT", clinux_tcp_syncnt)
 
   private static func tcp(_ name: String, _ number: Int32) -> SocketOption {
     SocketOption(name: name, level: clinux_sol_tcp, number: number)

@@ -1,7 +1,7 @@
 import CLinux
 import Glibc
 
-/// TCP sockets over IPv4 and IPv6: non-blocking, and closed on exec.
+/// TCP and UDP sockets over IPv4 and IPv6: non-blocking, and closed on exec.
 public enum Sockets {
   /// socket(2): an unconnected TCP socket of the given family.
   public static func tcp(family: Int32) throws(SystemError) -> OwnedDescriptor {
@@ -9,13 +9,26 @@ public enum Sockets {
     return OwnedDescriptor(owning: try systemCall("socket") { socket(family, type, 0) })
   }
 
+  /// socket(2): a UDP socket of the given family, bound to nothing.
+  public static func udp(family: Int32) throws(SystemError) -> OwnedDescriptor {
+    let type = Int32(SOCK_DGRAM.rawValue | SOCK_NONBLOCK.rawValue | SOCK_CLOEXEC.rawValue)
+    return OwnedDescriptor(owning: try systemCall("socket") { socket(family, type, 0) })
+  }
+
   /// A TCP socket that listens on `address` (SO_REUSEADDR set); port 0 takes a free one.
-  public static func listen(on address: SocketAddress) throws(SystemError) -> OwnedDescriptor {
+  ///
+  /// - Parameters:
+  ///   - backlog: how many connections may wait to be accepted; the kernel cuts it to net.core.somaxconn.
+  ///   - receiveBuffer: SO_RCVBUF in bytes, inherited by accepted connections; nil leaves the kernel's default.
+  public static func listen(
+    on address: SocketAddress, backlog: Int = Int(SOMAXCONN), receiveBuffer: Int? = nil
+  ) throws(SystemError) -> OwnedDescriptor {
     let listener = try tcp(family: address.family)
     let descriptor = listener.raw
     try listener.setOption(.reuseAddress, to: 1)
+    if let receiveBuffer { try listener.setOption(.receiveBuffer, to: receiveBuffer) }
     try systemCall("bind to \(address)") { address.withSockaddr { bind(descriptor, $0, $1) } }
-    try systemCall("listen on \(address)") { Glibc.listen(descriptor, SOMAXCONN) }
+    try systemCall("listen on \(address)") { Glibc.listen(descriptor, Int32(clamping: backlog)) }
     return listener
   }
 }
@@ -43,18 +56,36 @@ extension OwnedDescriptor {
   }
 
   /// getsockname(2): the port on this side.
-  public borrowing func localPort() throws(SystemError) -> UInt16 {
+  public borrowing func localPort() throws(SystemError) -> UInt16 { try localAddress().port }
+
+  /// getsockname(2): the address and port on this side.
+  public borrowing func localAddress() throws(SystemError) -> SocketAddress {
     let descriptor = raw
+    return try SocketAddress.filled(by: "getsockname") { getsockname(descriptor, $0, $1) }
+  }
+
+  /// getpeername(2): the address and port on the other side.
+  public borrowing func peerAddress() throws(SystemError) -> SocketAddress {
+    let descriptor = raw
+    return try SocketAddress.filled(by: "getpeername") { getpeername(descriptor, $0, $1) }
+  }
+}
+
+extension SocketAddress {
+  /// The address that a system call writes.
+  fileprivate static func filled(
+    by name: String, _ call: (UnsafeMutablePointer<sockaddr>?, UnsafeMutablePointer<socklen_t>) -> Int32
+  ) throws(SystemError) -> SocketAddress {
     var storage = sockaddr_storage()
     var size = socklen_t(MemoryLayout<sockaddr_storage>.size)
-    try systemCall("getsockname") {
+    try systemCall(name) {
       withUnsafeMutableBytes(of: &storage) { buffer in
-        buffer.withMemoryRebound(to: sockaddr.self) { getsockname(descriptor, $0.baseAddress, &size) }
+        buffer.withMemoryRebound(to: sockaddr.self) { call($0.baseAddress, &size) }
       }
     }
-    // sin_port and sin6_port lie at the same place: after the family.
-    return withUnsafeBytes(of: storage) {
-      UInt16(bigEndian: $0.loadUnaligned(fromByteOffset: MemoryLayout<sa_family_t>.size, as: UInt16.self))
+    guard let address = withUnsafeBytes(of: storage, { SocketAddress(sockaddr: $0.prefix(Int(size))) }) else {
+      throw SystemError(name, .invalid)
     }
+    return address
   }
 }

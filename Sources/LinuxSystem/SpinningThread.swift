@@ -2,16 +2,23 @@ import CLinux
 import Glibc
 import Synchronization
 
-/// A disposable thread that does nothing but burn CPU at the lowest priority, SCHED_IDLE (sched(7)).
+/// A disposable thread that does nothing but burn CPU, as a rule at the lowest priority, SCHED_IDLE (sched(7)).
 ///
 /// Disposable, because without privilege a thread cannot leave SCHED_IDLE again.
 public final class SpinningThread: Sendable {
   private let thread: pthread_t
   private let shared: Shared
 
-  /// Starts the thread and waits until it runs at SCHED_IDLE.
-  public init() throws(SystemError) {
-    let shared = Shared()
+  public enum Priority: Sendable, Hashable {
+    /// SCHED_IDLE: what CPU nobody else wants.
+    case idle
+    /// The priority of the thread that starts it.
+    case inherited
+  }
+
+  /// Starts the thread and waits until it runs at its priority.
+  public init(priority: Priority = .idle) throws(SystemError) {
+    let shared = Shared(priority)
     var thread = pthread_t()
     let context = Unmanaged.passRetained(shared)
     let code = pthread_create(&thread, nil, spin, context.toOpaque())
@@ -42,13 +49,15 @@ public final class SpinningThread: Sendable {
   }
 
   fileprivate final class Shared: @unchecked Sendable {
+    let priority: Priority
     let stop = Atomic(false)
     /// The errno of what kept the thread from running at SCHED_IDLE; 0 if nothing did.
     let failure = Atomic<Int32>(0)
     let cpuNanoseconds = Atomic<Int64>(0)
     let running: UnsafeMutablePointer<sem_t>
 
-    init() {
+    init(_ priority: Priority) {
+      self.priority = priority
       running = .allocate(capacity: 1)
       sem_init(running, 0, 0)
     }
@@ -64,7 +73,9 @@ private func spin(_ context: UnsafeMutableRawPointer?) -> UnsafeMutableRawPointe
   guard let context else { return nil }
   let shared = Unmanaged<SpinningThread.Shared>.fromOpaque(context).takeRetainedValue()
   do throws(SystemError) {
-    try systemCall("sched_setscheduler(SCHED_IDLE)") { clinux_set_thread_idle_priority() }
+    if shared.priority == .idle {
+      try systemCall("sched_setscheduler(SCHED_IDLE)") { clinux_set_thread_idle_priority() }
+    }
   } catch {
     shared.failure.store(error.errno.code, ordering: .releasing)
     sem_post(shared.running)

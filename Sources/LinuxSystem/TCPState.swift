@@ -16,7 +16,9 @@ public struct TCPState: Sendable, Hashable {
   public let unacknowledgedSegments: Int
   public let lastDataReceivedMilliseconds: Int
   public let lastAckReceivedMilliseconds: Int
+  public let lastDataSentMilliseconds: Int
   public let rttMicroseconds: Int
+  public let rttVariationMicroseconds: Int
   /// Payload, retransmissions included.
   public let bytesSent: Int
   public let bytesReceived: Int
@@ -36,7 +38,9 @@ public struct TCPState: Sendable, Hashable {
     unacknowledgedSegments = Int(raw.unacked)
     lastDataReceivedMilliseconds = Int(raw.last_data_recv_ms)
     lastAckReceivedMilliseconds = Int(raw.last_ack_recv_ms)
+    lastDataSentMilliseconds = Int(raw.last_data_sent_ms)
     rttMicroseconds = Int(raw.rtt_us)
+    rttVariationMicroseconds = Int(raw.rttvar_us)
     bytesSent = Int(raw.bytes_sent)
     bytesReceived = Int(raw.bytes_received)
     segmentsOut = Int(raw.segs_out)

@@ -63,10 +63,10 @@ struct NetlinkTests {
   func blackhole() throws {
     let namespace = try fresh()
     try pair(in: namespace)
-    try namespace.netlink.addBlackholes(links: [11, 12])
+    try namespace.netlink.change([11, 12].map { LinkChange(index: $0, root: .blackhole) })
     #expect(
       try namespace.netlink.qdiscs().filter { $0.kind == "blackhole" && $0.isRoot }.map(\.index).sorted() == [11, 12])
-    try namespace.netlink.removeRootQdiscs(links: [11, 12])
+    try namespace.netlink.change([11, 12].map { LinkChange(index: $0, root: .standard, formerRoot: .blackhole) })
     #expect(try !namespace.netlink.qdiscs().contains { $0.kind == "blackhole" })
   }
 

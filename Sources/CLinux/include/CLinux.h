@@ -12,9 +12,15 @@ int clinux_unshare_network(void);
 int clinux_unshare_user(void);
 int clinux_enter_network(int descriptor);
 
+// close_range(2): the calling thread gets a table of descriptors of its own, with only 0 to 2 in it.
+int clinux_unshare_descriptors(void);
+
 // Processes: prctl(2), sched(7).
 int clinux_set_parent_death_signal(int signal);
 int clinux_set_thread_idle_priority(void);
+// pidfd_open(2), pidfd_send_signal(2): a process by descriptor, so that no other one of the same number is ever met.
+int clinux_pidfd_open(int process);
+int clinux_pidfd_send_signal(int pidfd, int signal);
 
 // epoll(7): level-triggered, one 64-bit token per descriptor.
 struct clinux_epoll_event {
@@ -31,6 +37,9 @@ int clinux_epoll_wait(int epoll, struct clinux_epoll_event *events, int count, i
 int clinux_timer_create(void);
 int clinux_timer_set_absolute(int timer, int64_t monotonic_ns);
 
+// eventfd(2): blocking or not, closed on exec.
+int clinux_event_create(int blocking);
+
 // A thread's CPU clock, in nanoseconds; -1 on failure.
 int64_t clinux_thread_cpu_ns(uint64_t pthread);
 
@@ -40,10 +49,25 @@ const char *clinux_errno_name(int code);
 
 // Socket options and levels that Glibc's module does not export.
 extern const int clinux_sol_tcp, clinux_tcp_nodelay, clinux_tcp_keepidle, clinux_tcp_keepintvl, clinux_tcp_keepcnt,
-    clinux_tcp_user_timeout;
+    clinux_tcp_user_timeout, clinux_tcp_syncnt;
 
 // accept4(2) with SOCK_NONBLOCK and SOCK_CLOEXEC, without the peer's address.
 int clinux_accept(int listener);
+
+// rtnetlink(7): a non-blocking socket of NETLINK_ROUTE, subscribed to the groups of the mask.
+extern const uint32_t clinux_rtmgrp_link, clinux_rtmgrp_ipv4_ifaddr, clinux_rtmgrp_ipv6_ifaddr, clinux_rtmgrp_ipv4_route,
+    clinux_rtmgrp_ipv6_route;
+struct clinux_link_change {
+    int32_t interface;
+    int32_t has_carrier;
+};
+int clinux_netlink_open(uint32_t groups);
+// Reads one datagram of announcements: how many links changed in it.
+ssize_t clinux_netlink_read_links(int netlink, struct clinux_link_change *changes, size_t capacity);
+// Asks for a link (RTM_GETLINK), and for the interface of a route (RTM_GETROUTE).
+int clinux_netlink_link(int netlink, int32_t interface, struct clinux_link_change *change);
+int clinux_netlink_route(int netlink, int family, const uint8_t *destination, const uint8_t *source,
+                         int32_t *interface);
 
 // The fields of struct tcp_info (linux/tcp.h) that Flatline uses. A field the running kernel does not report is 0.
 struct clinux_tcp_state {

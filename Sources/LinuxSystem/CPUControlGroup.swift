@@ -1,0 +1,152 @@
+import Glibc
+import Synchronization
+
+/// The kernel's CPU bandwidth control for groups of processes: cgroups(7), version 1 (`cpu` controller,
+/// Documentation/scheduler/sched-bwc.rst) or version 2 (`cpu.max`, Documentation/admin-guide/cgroup-v2.rst).
+public enum CPUController {
+  public enum Version: Sendable, Hashable {
+    case one, two
+  }
+
+  /// How often the kernel cut a group off: `cpu.stat`.
+  public struct Throttling: Sendable, Hashable {
+    /// Enforcement periods in which the group wanted CPU.
+    public let periods: Int
+    /// Those in which it was cut off, because its quota was used up.
+    public let throttled: Int
+
+    public init(periods: Int, throttled: Int) {
+      self.periods = periods
+      self.throttled = throttled
+    }
+  }
+
+  /// Where the controller is mounted: version 1 wherever it is mounted, or else version 2 where it has this controller.
+  public static func mount() throws(SystemError) -> (version: Version, path: String) {
+    let lines = try text(of: "/proc/self/mounts").split(separator: "\n").map { $0.split(separator: " ") }
+    for fields in lines where fields.count > 3 && fields[2] == "cgroup" {
+      if fields[3].split(separator: ",").contains("cpu") { return (.one, String(fields[1])) }
+    }
+    for fields in lines where fields.count > 3 && fields[2] == "cgroup2" {
+      let controllers = try text(of: "\(fields[1])/cgroup.controllers").split { $0 == " " || $0 == "\n" }
+      if controllers.contains("cpu") { return (.two, String(fields[1])) }
+    }
+    throw SystemError("find a cgroup hierarchy with the cpu controller", .notFound)
+  }
+
+  /// The directory of the group that a process belongs to.
+  public static func group(of process: Int32) throws(SystemError) -> String {
+    let (version, path) = try mount()
+    for line in try text(of: "/proc/\(process)/cgroup").split(separator: "\n") {
+      // hierarchy:controllers:path; version 2 has hierarchy 0 and no controllers.
+      let fields = line.split(separator: ":", maxSplits: 2, omittingEmptySubsequences: false)
+      guard fields.count == 3 else { continue }
+      let fits = version == .one ? fields[1].split(separator: ",").contains("cpu") : fields[0] == "0"
+      if fits { return fields[2] == "/" ? path : path + fields[2] }
+    }
+    throw SystemError("find the cpu group of process \(process)", .notFound)
+  }
+
+  /// What `cpu.stat` of the group in `directory` says; nil if it says nothing of periods, as a root group may.
+  public static func throttling(of directory: String) throws(SystemError) -> Throttling? {
+    let lines = try text(of: "\(directory)/cpu.stat").split(separator: "\n").map { $0.split(separator: " ") }
+    func value(_ name: String) -> Int? {
+      lines.first { $0.count == 2 && $0[0] == name }.flatMap { Int($0[1]) }
+    }
+    guard let periods = value("nr_periods"), let throttled = value("nr_throttled") else { return nil }
+    return Throttling(periods: periods, throttled: throttled)
+  }
+
+  static func text(of path: String) throws(SystemError) -> String {
+    String(decoding: try OwnedDescriptor.open(path).readToEnd(), as: UTF8.self)
+  }
+
+  static func write(_ text: String, to path: String) throws(SystemError) {
+    do throws(SystemError) {
+      try OwnedDescriptor.open(path, flags: O_WRONLY).writeAll(Array(text.utf8))
+    } catch {
+      throw SystemError("write '\(text)' to \(path)", error.errno)
+    }
+  }
+}
+
+/// A group of processes that share a limited amount of CPU time. Removed with its owner, if it is empty by then.
+///
+/// Named `flatline-PID-NUMBER` after the process that made it, so that those of a process that was killed are
+/// recognized and removed when the next is made.
+public final class CPUControlGroup: Sendable {
+  public let directory: String
+
+  /// Tells the groups of one process apart.
+  private static let made = Atomic(0)
+
+  /// Creates a group that gets `quota` of CPU time in every `period`, both in microseconds; quota >= 1000, and
+  /// 1000 <= period <= 1000000.
+  ///
+  /// - Throws: where no cpu controller is mounted, writable and available to new groups.
+  public init(quota: Int, period: Int) throws(SystemError) {
+    let (version, mount) = try CPUController.mount()
+    Self.removeStale(in: mount)
+    if version == .two { try Self.checkDelegation(in: mount) }
+    let number = Self.made.add(1, ordering: .relaxed).newValue
+    let directory = "\(mount)/flatline-\(CurrentProcess.identifier)-\(number)"
+    try systemCall("mkdir \(directory)") { mkdir(directory, 0o755) }
+    self.directory = directory
+    switch version {
+    case .one:
+      try CPUController.write("\(period)", to: "\(directory)/cpu.cfs_period_us")
+      try CPUController.write("\(quota)", to: "\(directory)/cpu.cfs_quota_us")
+    case .two: try CPUController.write("\(quota) \(period)", to: "\(directory)/cpu.max")
+    }
+  }
+
+  deinit {
+    // One that is not empty yet is found by its name when the next is made.
+    rmdir(directory)
+  }
+
+  /// Moves a process with all its threads into the group.
+  public func add(_ process: Int32) throws(SystemError) {
+    try Self.move(process, to: directory)
+  }
+
+  /// Moves a process with all its threads into the group in `directory`.
+  public static func move(_ process: Int32, to directory: String) throws(SystemError) {
+    try CPUController.write("\(process)", to: "\(directory)/cgroup.procs")
+  }
+
+  public func throttling() throws(SystemError) -> CPUController.Throttling {
+    guard let throttling = try CPUController.throttling(of: directory) else {
+      throw SystemError("read \(directory)/cpu.stat", .notFound)
+    }
+    return throttling
+  }
+
+  /// Version 2 gives a group only the controllers that its parent hands down. To change that is not ours: it would
+  /// outlast us.
+  private static func checkDelegation(in mount: String) throws(SystemError) {
+    let file = "\(mount)/cgroup.subtree_control"
+    let controllers = try CPUController.text(of: file).split { $0 == " " || $0 == "\n" }
+    guard controllers.contains("cpu") else {
+      throw SystemError("make a cpu group: '+cpu' must be written to \(file) first", .notPermitted)
+    }
+  }
+
+  /// Whether groups can be made here: makes one and removes it.
+  ///
+  /// - Throws: why not, in the kernel's words.
+  public static func probe() throws(SystemError) {
+    _ = try CPUControlGroup(quota: 10_000, period: 100_000)
+  }
+
+  /// Removes the groups of processes that are gone. A group that still has members refuses, and is left alone.
+  private static func removeStale(in mount: String) {
+    for name in (try? DirectoryListing.names(in: mount)) ?? [] {
+      let parts = name.split(separator: "-")
+      guard parts.count == 3, parts[0] == "flatline", let maker = Int32(parts[1]), !OtherProcess.isAlive(maker) else {
+        continue
+      }
+      rmdir("\(mount)/\(name)")
+    }
+  }
+}

@@ -1,0 +1,87 @@
+import Glibc
+import LinuxSystem
+import Testing
+
+@Suite("Processes and threads")
+struct ProcessTests {
+  /// A child that sleeps until it is killed.
+  private func child() throws -> pid_t {
+    var child = pid_t()
+    var words: [UnsafeMutablePointer<CChar>?] = ["sleep", "1000"].map { (word: String) in strdup(word) } + [nil]
+    defer { for word in words { free(word) } }
+    try #require(posix_spawnp(&child, "sleep", nil, nil, &words, environ) == 0)
+    return child
+  }
+
+  @Test("a process is stopped, resumed and killed, and each shows in its threads' states")
+  func signals() throws {
+    let number = try child()
+    let process = try OtherProcess(number)
+    func waitForState(_ matches: ([Character]) -> Bool) -> Bool {
+      for _ in 1...1000 {
+        if matches(OtherProcess.threadStates(of: number)) { return true }
+        usleep(10_000)
+      }
+      return false
+    }
+    try process.send(.stop)
+    #expect(waitForState { $0 == ["T"] })
+    #expect(OtherProcess.isAlive(number))
+    try process.send(.resume)
+    #expect(waitForState { $0 == ["S"] })
+    let hasEnded = process.waitForEnd(milliseconds: 0)
+    #expect(!hasEnded)
+    try process.send(.kill)
+    let ends = process.waitForEnd(milliseconds: 10_000)
+    #expect(ends)
+    // A zombie until its parent takes notice.
+    #expect(!OtherProcess.isAlive(number))
+    #expect(waitpid(number, nil, 0) == number)
+    #expect(OtherProcess.threadStates(of: number).isEmpty)
+    do throws(SystemError) {
+      try process.send(.stop)
+      Issue.record("a process that is gone took a signal")
+    } catch {
+      #expect(error.errno == Errno(code: ESRCH))
+    }
+  }
+
+  @Test("a process that is not there cannot be held")
+  func missing() {
+    // Above the highest process number there is (PID_MAX_LIMIT, include/linux/threads.h).
+    #expect(throws: SystemError.self) { _ = try OtherProcess(4_194_305) }
+  }
+
+  @Test("one thread wakes another through a counter, and joins it")
+  func counter() throws {
+    final class Shared: Sendable {
+      let ready: EventCounter
+      let done: EventCounter
+      init() throws {
+        ready = try EventCounter(blocking: true)
+        done = try EventCounter(blocking: false)
+      }
+    }
+    let shared = try Shared()
+    let thread = try JoinableThread {
+      do throws(SystemError) {
+        try shared.ready.wait()
+        try shared.done.signal()
+      } catch {
+        Issue.record(error)
+      }
+    }
+    func isDone() -> Bool {
+      var request = pollfd(fd: shared.done.descriptor.raw, events: Int16(POLLIN), revents: 0)
+      return poll(&request, 1, 0) == 1
+    }
+    #expect(!isDone())
+    try shared.ready.signal()
+    thread.join()
+    #expect(isDone())
+    try shared.done.wait()
+    #expect(!isDone())
+    // Not blocking: nothing to wait for is no error.
+    try shared.done.wait()
+  }
+}
