@@ -19,21 +19,35 @@ public struct AddressPlan: Sendable, Hashable {
     address(subnet: Self.subnet(of: cable), host: end.rawValue)
   }
 
-  /// The link between the server and the witness, which is no part of the topology.
-  public func witnessAddress(_ end: End) -> IPAddress {
-    address(subnet: 9, host: end.rawValue)
+  /// What `address(on:_:)` may be replaced by: another one of the same subnet.
+  public func spareAddress(on cable: CableName, _ end: End) -> IPAddress {
+    address(subnet: Self.subnet(of: cable), host: 100 + end.rawValue)
+  }
+
+  /// The link between a host (the far end) and its witness, which is no part of the topology; `number` counts them.
+  public func witnessAddress(_ end: End, number: UInt8 = 0) -> IPAddress {
+    address(subnet: 9 + number, host: end.rawValue)
+  }
+
+  /// The address that every IPv6 interface needs beside its own: neighbours are asked for from it (RFC 4861, section
+  /// 4.3; net/ipv6/ndisc.c, ndisc_send_ns). nil for IPv4.
+  public func linkLocalAddress(_ end: End) -> IPAddress? {
+    family == .ipv6 ? IPAddress(bytes: [0xfe, 0x80] + Array(repeating: 0, count: 13) + [end.rawValue]) : nil
   }
 
   /// The prefix length of every subnet.
   public var prefix: Int {
     switch family {
     case .ipv4: 24
+    case .ipv6: 64
     }
   }
 
   private func address(subnet: UInt8, host: UInt8) -> IPAddress {
     switch family {
     case .ipv4: IPAddress(bytes: [10, 0, subnet, host])
+    case .ipv6:
+      IPAddress(bytes: [0xfd, 0, 0, 0, 0, 0, 0, subnet, 0, 0, 0, 0, 0, 0, 0, host])
     }
   }
 

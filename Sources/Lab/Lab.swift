@@ -6,7 +6,7 @@ import Synchronization
 /// One private network, built for one measurement and gone with its last reference.
 ///
 /// ```
-/// client ==client== router ==server== server      path: routed
+/// client ==client== router ==server== server      path: routed, nat
 ///                       \==backup== backup
 ///
 /// client ==server== server                        path: direct
@@ -17,26 +17,42 @@ public final class Lab: Sendable {
   public let topology: Topology
   public let addresses: AddressPlan
   public let wiring: NetworkNamespace
-  private let state: Mutex<State>
+  let state: Mutex<State>
 
-  private struct State {
+  struct State {
+    /// Those that have power.
     var hosts: [HostName: NetworkNamespace] = [:]
     var cables: [CableName: Cable] = [:]
+    /// What each port is to do.
+    var wanted: [PortName: PortState] = [:]
+    /// What the kernel was last told of each port.
+    var applied: [PortName: AppliedPort] = [:]
+    /// The hosts' own interfaces that faults have set down.
+    var interfacesDown: Set<Device> = []
     /// Names and indexes are never used twice: a destroyed device lingers while the kernel cleans up behind it.
     var devicesMade: Int32 = 0
+    var witnesses: UInt8 = 0
   }
 
   /// Builds the lab. Creates namespaces, which moves the CALLING THREAD: only for a thread of your own.
   public init(_ topology: Topology) throws {
     self.topology = topology
     addresses = AddressPlan(family: topology.family)
-    var hosts: [HostName: NetworkNamespace] = [:]
-    for host in topology.hosts { hosts[host] = try NetworkNamespace(sysctls: Self.pinned(in: host)) }
     wiring = try NetworkNamespace()
-    state = Mutex(State(hosts: hosts))
-    for host in hosts.values { try host.netlink.setUp(true, [Self.loopback]) }
-    for cable in topology.cables { try lay(cable) }
-    try setPorts(up: true, of: topology.cables)
+    state = Mutex(State())
+    for host in topology.hosts { try boot(host) }
+    for cable in topology.cables {
+      let hosts = Cable.hosts(of: cable, path: topology.path)
+      let ends = (try addEnd(of: cable, .near, host: hosts.near), try addEnd(of: cable, .far, host: hosts.far))
+      try lay(Cable(name: cable, near: ends.0, far: ends.1), fresh: AddressPlan.End.allCases)
+    }
+    try changePorts { ports in
+      for cable in topology.cables {
+        for side in AddressPlan.End.allCases {
+          ports[PortName(cable: cable, side: side)] = PortState(standing: topology.impairments[cable])
+        }
+      }
+    }
     try waitUntilOperational()
   }
 
@@ -45,13 +61,16 @@ public final class Lab: Sendable {
     try await DedicatedThread.run { try Lab(topology) }
   }
 
-  /// The namespace of a host that the topology has.
+  /// The namespace of a host that the topology has, and that has power.
   public func host(_ name: HostName) throws(LabError) -> NetworkNamespace {
     guard let host = state.withLock({ $0.hosts[name] }) else {
       throw LabError("find host \(name.rawValue)", "there is none now on the \(topology.path.rawValue) path")
     }
     return host
   }
+
+  /// Whether the topology has this host, and it has power.
+  public func hasPower(_ host: HostName) -> Bool { state.withLock { $0.hosts[host] != nil } }
 
   public func cable(_ name: CableName) throws(LabError) -> Cable {
     guard let cable = state.withLock({ $0.cables[name] }) else {
@@ -60,35 +79,32 @@ public final class Lab: Sendable {
     return cable
   }
 
+  /// The cables that end at a host.
+  func cables(of host: HostName) throws -> [Cable] {
+    try topology.cables.map { try cable($0) }.filter { $0.side(of: host) != nil }
+  }
+
   /// The address at which a server is reached by clients.
   public func serviceAddress(of host: HostName) -> IPAddress {
     addresses.address(on: host == .backup ? .backup : .server, .far)
   }
 
-  // MARK: - Cables
+  // MARK: - Building
 
-  /// Plugs or unplugs both ends of cables at once.
-  func setPorts(up: Bool, of cables: [CableName]) throws {
-    try wiring.netlink.setUp(up, try cables.flatMap { try cable($0).ports })
-  }
-
-  private func lay(_ name: CableName) throws {
-    let hosts = Cable.hosts(of: name, path: topology.path)
-    let cable = Cable(
-      name: name, near: try addEnd(of: name, .near, host: hosts.near), far: try addEnd(of: name, .far, host: hosts.far))
-    state.withLock { $0.cables[name] = cable }
-    for end in cable.ends { try preparePort(end.port, of: name) }
-    try wiring.netlink.redirect(from: cable.near.port.index, to: cable.far.port.index)
-    try wiring.netlink.redirect(from: cable.far.port.index, to: cable.near.port.index)
+  /// Gives a host a namespace of its own, without devices.
+  func boot(_ name: HostName) throws {
+    let host = try NetworkNamespace(sysctls: Self.pinned(in: name, topology.family))
+    try host.netlink.setUp(true, [Self.loopback])
+    state.withLock { $0.hosts[name] = host }
+    guard name == .router else { return }
+    if topology.family == .ipv6 { try host.write([Sysctl("net/ipv6/conf/all/forwarding", "1")]) }
+    if topology.path == .nat { try host.changeFirewall(Masquerade.rules(topology)) }
   }
 
   /// Gives `host` an interface with address and route, whose other end is a port in the wiring namespace, still down.
-  private func addEnd(of cable: CableName, _ side: AddressPlan.End, host name: HostName) throws -> CableEnd {
+  func addEnd(of cable: CableName, _ side: AddressPlan.End, host name: HostName) throws -> CableEnd {
     let host = try host(name)
-    let number = state.withLock { state in
-      state.devicesMade += 1
-      return state.devicesMade
-    }
+    let number = nextDevice()
     let interface = Device(index: 1 + number, name: "eth-\(cable.rawValue)")
     let port = Device(index: 100 + number, name: "\(cable.rawValue).\(number)")
     try host.netlink.addVeth(
@@ -96,39 +112,67 @@ public final class Lab: Sendable {
         name: interface.name, index: interface.index, namespace: host, macAddress: Self.macAddress(cable, side)),
       peer: VethEnd(name: port.name, index: port.index, namespace: wiring))
     try host.netlink.configure(link: interface.index, forwarding: name == .router)
-    try host.netlink.addAddress(
-      addresses.address(on: cable, side), prefix: addresses.prefix, toLink: interface.index)
-    if topology.path == .routed, name != .router {
-      let router = addresses.address(on: cable, side == .near ? .far : .near)
-      try host.netlink.addDefaultRoute(via: router, link: interface.index)
-    }
+    try host.netlink.change(
+      addressing(of: cable, side, host: name).map { .add($0, prefix: addresses.prefix) }
+        + gateway(of: cable, side, host: name).map { [.addDefaultRoute(via: $0)] }.orNone, link: interface.index)
     return CableEnd(host: name, interface: interface, port: port)
   }
 
-  private func preparePort(_ port: Device, of cable: CableName) throws {
-    try wiring.netlink.addIngressHook(link: port.index)
-    guard let impairment = topology.impairments[cable] else { return }
-    if impairment.needsNetem {
-      try wiring.netlink.addNetem(NetemSettings(impairment), link: port.index)
-    } else if let rate = impairment.rate {
-      try wiring.netlink.addTokenBucket(rate: rate, link: port.index)
+  /// The addresses of an interface.
+  func addressing(of cable: CableName, _ side: AddressPlan.End, host: HostName) -> [IPAddress] {
+    [addresses.linkLocalAddress(side), addresses.address(on: cable, side)].compactMap { $0 }
+  }
+
+  /// The gateway of a host's route of last resort; nil for routers, and where there is none.
+  func gateway(of cable: CableName, _ side: AddressPlan.End, host: HostName) -> IPAddress? {
+    guard topology.path.hasRouter, host != .router else { return nil }
+    return addresses.address(on: cable, side == .near ? .far : .near)
+  }
+
+  /// Joins the ports of a cable whose `fresh` ends are new. They are still down.
+  func lay(_ cable: Cable, fresh: [AddressPlan.End]) throws {
+    state.withLock { state in
+      state.cables[cable.name] = cable
+      for side in fresh { state.applied[PortName(cable: cable.name, side: side)] = nil }
+    }
+    for side in AddressPlan.End.allCases {
+      if fresh.contains(side) {
+        try wiring.netlink.addIngressHook(link: cable[side].port.index)
+      } else {
+        try wiring.netlink.removeRedirect(from: cable[side].port.index)
+      }
+    }
+    try wiring.netlink.redirect(from: cable.near.port.index, to: cable.far.port.index)
+    try wiring.netlink.redirect(from: cable.far.port.index, to: cable.near.port.index)
+  }
+
+  func nextDevice() -> Int32 {
+    state.withLock { state in
+      state.devicesMade += 1
+      return state.devicesMade
     }
   }
 
   // MARK: - Readiness
 
-  /// Waits until every interface and port can carry packets; a matter of a millisecond.
-  private func waitUntilOperational() throws {
+  /// Waits until every interface and port that is plugged in can carry packets; a matter of a millisecond.
+  func waitUntilOperational() throws {
     let deadline = Clocks.monotonicNanoseconds() + 2_000_000_000
     for cable in try topology.cables.map({ try cable($0) }) {
-      for end in cable.ends {
-        try Self.wait(for: end.interface, in: try host(end.host), until: deadline)
+      let ports = state.withLock { state in
+        AddressPlan.End.allCases.filter { state.wanted[PortName(cable: cable.name, side: $0)]?.isUp == true }
+      }
+      for end in ports.map({ cable[$0] }) where hasPower(end.host) {
+        let host = try host(end.host)
+        // One that a fault has set down stays so.
+        guard try host.netlink.link(end.interface.index).isAdministrativelyUp else { continue }
+        try Self.wait(for: end.interface, in: host, until: deadline)
         try Self.wait(for: end.port, in: wiring, until: deadline)
       }
     }
   }
 
-  private static func wait(for device: Device, in namespace: NetworkNamespace, until deadline: Int64) throws {
+  static func wait(for device: Device, in namespace: NetworkNamespace, until deadline: Int64) throws {
     while !(try namespace.netlink.link(device.index).isOperational) {
       if Clocks.monotonicNanoseconds() > deadline {
         throw LabError("wait for carrier", "\(device.name) is not operational after 2 s")
@@ -136,98 +180,32 @@ public final class Lab: Sendable {
     }
   }
 
-  // MARK: - The router
-
-  /// Whether there is a router now: false on the direct path, and while it is without power.
-  public var hasRouter: Bool { state.withLock { $0.hosts[.router] != nil } }
-
-  /// Cuts the router's power: its cables lose carrier at once, and its namespace is gone with all it knew.
-  ///
-  /// - Returns: the time before and after the carriers went.
-  func powerOffRouter() throws -> Moment {
-    let moment = try Moment.measure { try setPorts(up: false, of: topology.cables) }
-    state.withLock { $0.hosts[.router] = nil }
-    return moment
-  }
-
-  /// Boots a fresh router: new namespace and devices, the same addresses. Only for a thread of your own.
-  ///
-  /// - Returns: the time before and after the cables came back.
-  func powerOnRouter() throws -> Moment {
-    let router = try NetworkNamespace()
-    try router.netlink.setUp(true, [Self.loopback])
-    state.withLock { $0.hosts[.router] = router }
-    for name in topology.cables {
-      var cable = try cable(name)
-      let routerIsNear = cable.near.host == .router
-      let fresh = try addEnd(of: name, routerIsNear ? .near : .far, host: .router)
-      let other = routerIsNear ? cable.far.port : cable.near.port
-      if routerIsNear { cable.near = fresh } else { cable.far = fresh }
-      state.withLock { [cable] in $0.cables[name] = cable }
-      try preparePort(fresh.port, of: name)
-      try wiring.netlink.removeRedirect(from: other.index)
-      try wiring.netlink.redirect(from: other.index, to: fresh.port.index)
-      try wiring.netlink.redirect(from: fresh.port.index, to: other.index)
-    }
-    let moment = try Moment.measure { try setPorts(up: true, of: topology.cables) }
-    try waitUntilOperational()
-    return moment
-  }
-
-  // MARK: - The witness
-
-  /// Adds a host that is wired straight to the server and is no part of the topology. Only for a thread of your own.
-  func attachWitness() throws -> NetworkNamespace {
-    let witness = try NetworkNamespace()
-    let server = try host(.server)
-    let number = state.withLock { state in
-      state.devicesMade += 1
-      return state.devicesMade
-    }
-    let ends = [(namespace: server, index: 1 + number, end: AddressPlan.End.far), (witness, 1, .near)].map { end in
-      (end: VethEnd(name: "witness", index: end.index + 100, namespace: end.namespace), side: end.end)
-    }
-    try witness.netlink.addVeth(main: ends[0].end, peer: ends[1].end)
-    for (end, side) in ends {
-      try end.namespace.netlink.configure(link: end.index, forwarding: false)
-      try end.namespace.netlink.addAddress(
-        addresses.witnessAddress(side), prefix: addresses.prefix, toLink: end.index)
-    }
-    try witness.netlink.setUp(true, [ends[1].end.index])
-    let deadline = Clocks.monotonicNanoseconds() + 2_000_000_000
-    for (end, _) in ends {
-      try Self.wait(for: Device(index: end.index, name: end.name), in: end.namespace, until: deadline)
-    }
-    return witness
-  }
-
   // MARK: - Constants
 
-  private static let loopback: Int32 = 1
+  static let loopback: Int32 = 1
 
-  /// What would leak from one of the client's connections to its next, or keep a dead lab alive (ip-sysctl).
+  /// What would leak from one of the client's connections to its next, keep a dead lab alive, or chatter (ip-sysctl).
   ///
   /// Only where it matters: each write takes the longer the more namespaces there are.
-  private static func pinned(in host: HostName) -> [Sysctl] {
+  private static func pinned(in host: HostName, _ family: AddressFamily) -> [Sysctl] {
     let orphans = Sysctl("net/ipv4/tcp_orphan_retries", "1")
+    // No router solicitations; read when a device is made.
+    let silence = family == .ipv6 ? [Sysctl("net/ipv6/conf/default/accept_ra", "0")] : []
     switch host {
-    case .client: return [Sysctl("net/ipv4/tcp_no_metrics_save", "1"), orphans]
-    case .server, .backup: return [orphans]
+    case .client: return [Sysctl("net/ipv4/tcp_no_metrics_save", "1"), orphans] + silence
+    case .server, .backup: return [orphans] + silence
     case .router: return []
     }
   }
 
-  /// Locally administered, and the same after a restart, as a real router's is.
+  /// Locally administered, and the same after a restart, as a real machine's is.
   private static func macAddress(_ cable: CableName, _ side: AddressPlan.End) -> [UInt8] {
     let number = UInt8(CableName.allCases.firstIndex(of: cable) ?? 0) + 1
     return [0x02, 0x00, 0x00, 0x00, number, side.rawValue]
   }
 }
 
-extension NetemSettings {
-  init(_ impairment: Impairment) {
-    self.init(
-      delay: impairment.delay.map { Int($0.inNanoseconds / 1000) },
-      jitter: impairment.jitter.map { Int($0.inNanoseconds / 1000) }, loss: impairment.loss)
-  }
+extension Optional where Wrapped: RangeReplaceableCollection {
+  /// An empty collection for nil.
+  fileprivate var orNone: Wrapped { self ?? Wrapped() }
 }

@@ -6,10 +6,34 @@ public protocol ServiceControl: Sendable {
   var port: UInt16 { get }
   /// A request in the service's own language, which a healthy service answers with at least one byte.
   var request: [UInt8] { get }
-  /// Makes the process stop serving and burn CPU. Returns when that took effect.
+  /// Makes the process stop serving, as the mode says. Returns when that took effect.
   func saturate(_ mode: SaturationMode) async throws -> Moment
   /// Returns it to work.
   func relieve() async throws -> Moment
   /// The CPU time that the saturation has consumed so far, and when that was read.
   func cpuTime() async throws -> (Duration, at: Instant)
+  /// Makes the process leave off reading its connections, or accepting new ones.
+  func pause(_ activity: ServiceActivity) async throws -> Moment
+  func resume(_ activity: ServiceActivity) async throws -> Moment
+}
+
+/// What a server does, and can leave off doing by itself.
+public enum ServiceActivity: Sendable, Hashable {
+  case reading, accepting
+}
+
+/// What a fault may do to a process from outside. The campaign implements it for every endpoint.
+public protocol ProcessControl: Sendable {
+  /// The process that runs now, in the runner's PID namespace; nil while none does.
+  var processIdentifier: Int32? { get async }
+  /// SIGKILL. Returns, once the process is gone, when the signal was sent.
+  func kill() async throws -> Moment
+  /// Starts the process anew in its host as the host is now, with the same task. Returns when it is ready.
+  func restart() async throws -> Moment
+}
+
+/// The processes of one measurement.
+public protocol ProcessControls: Sendable {
+  func service(_ host: ListeningHost) throws -> any ServiceControl
+  func process(_ host: Observer) throws -> any ProcessControl
 }

@@ -17,9 +17,10 @@ final class Witness: Sendable {
 
   /// Connects to `service` on the lab's server. Blocks, and creates a namespace: only for a thread of your own.
   init(in lab: Lab, service: any ServiceControl) throws {
-    namespace = try lab.attachWitness()
-    family = lab.addresses.witnessAddress(.far).family
-    let host = "\(lab.addresses.witnessAddress(.far))"
+    let attachment = try lab.attachWitness(to: .server)
+    namespace = attachment.namespace
+    family = attachment.hostAddress.family
+    let host = "\(attachment.hostAddress)"
     guard let address = SocketAddress(host: host, port: service.port) else {
       throw LabError("connect the witness", "\(host) is no address")
     }
@@ -31,6 +32,9 @@ final class Witness: Sendable {
       throw LabError("connect the witness", "the healthy server does not answer its request within 2 s")
     }
   }
+
+  /// The witness's port of the connection that carries requests.
+  var requestPort: UInt16 { requests.localPort }
 
   /// Sends one request; whether it was answered shows in `bytesAnswered`.
   func ask(_ request: [UInt8]) throws {

@@ -13,27 +13,40 @@ func pause(milliseconds: UInt32) {
 struct FaultTests {
   private let topology = Topology(backup: true)
 
-  /// Every network fault of one lab.
-  private func faults(in lab: Lab) -> [any RunningFault] {
+  /// Every network fault that can be healed, on a path that has them all.
+  private func faults(in lab: Lab) throws -> [any RunningFault] {
     let cables = CableName.allCases.map { CablePull(lab: lab, cable: $0) as any RunningFault }
-    let blackholes = [BlackholeDirection.both, .toServer, .toClient].map {
+    let blackholes = [Direction.both, .toServer, .toClient].map {
       Blackhole(lab: lab, cable: .server, direction: $0) as any RunningFault
     }
-    return cables + blackholes + [RouterRestart(lab: lab)]
+    let drops = Direction.allCases.map { FirewallDrop(lab: lab, direction: $0) as any RunningFault }
+    let rejections = try Rejection.allCases.filter { lab.topology.family == .ipv4 || $0.existsInIPv6 }
+      .map { try FirewallReject(lab: lab, rejection: $0) as any RunningFault }
+    return cables + blackholes + drops + rejections + [
+      InterfaceDown(lab: lab, host: .client), InterfaceDown(lab: lab, host: .server),
+      Impair(lab: lab, cable: .client, direction: .toClient, impairment: Impairment(rate: 2_000_000)),
+      AddressChange(lab: lab), RouterRestart(lab: lab),
+      try NATTimeout(lab: lab, after: .seconds(60)),
+    ]
   }
 
-  @Test("each fault is confirmed while it lasts, and no longer after its heal")
-  func proofs() async throws {
-    let lab = try await Lab.build(topology)
-    for fault in faults(in: lab) {
-      let moment = try await fault.inject()
-      #expect(moment.before < moment.after)
-      pause(milliseconds: 20)
-      let proof = try await fault.prove(patience: .zero)
-      #expect(proof.verdict == .confirmed, "\(fault): \(proof.evidence)")
-      _ = try await fault.heal()
-      pause(milliseconds: 20)
-      #expect(try await fault.prove(patience: .zero).verdict == .mismatch, "\(fault) after its heal")
+  @Test("each fault is confirmed while it lasts, and no longer after its heal", arguments: AddressFamily.allCases)
+  func proofs(family: AddressFamily) async throws {
+    let lab = try await Lab.build(Topology(path: .nat, family: family, backup: true))
+    for fault in try faults(in: lab) {
+      try await fault.prepare()
+      #expect(try await fault.prove(patience: .zero).verdict == .mismatch, "\(fault) before its injection")
+      // Twice: a fault that has healed may return.
+      for _ in 0..<2 {
+        let moment = try await fault.inject()
+        #expect(moment.before < moment.after)
+        pause(milliseconds: 20)
+        let proof = try await fault.prove(patience: .zero)
+        #expect(proof.verdict == .confirmed, "\(fault): \(proof.evidence)")
+        _ = try await fault.heal()
+        pause(milliseconds: 20)
+        #expect(try await fault.prove(patience: .zero).verdict == .mismatch, "\(fault) after its heal")
+      }
       #expect(try await lab.reaches(.server), "\(fault) healed")
     }
   }
@@ -56,8 +69,8 @@ struct FaultTests {
     #expect(try await lab.reaches(.backup))
   }
 
-  @Test("a blackhole swallows one direction and passes the other", arguments: [BlackholeDirection.toServer, .toClient])
-  func blackhole(direction: BlackholeDirection) async throws {
+  @Test("a blackhole swallows one direction and passes the other", arguments: [Direction.toServer, .toClient])
+  func blackhole(direction: Direction) async throws {
     let lab = try await Lab.build(topology)
     let fault = Blackhole(lab: lab, cable: .server, direction: direction)
     // Neighbours are known before, or ARP would be what fails.
@@ -91,15 +104,39 @@ struct FaultTests {
     #expect(try Set(after.netlink.links().map(\.index)).intersection(devices) == [1])
   }
 
-  @Test("mechanisms are told what a fault does, whatever the fault")
-  func effects() {
-    let direct = Topology(path: .direct)
-    #expect(Fault.cablePull(cable: .server).effect(in: topology) == .pathBroken(hostUnreachable: true))
-    #expect(Fault.cablePull(cable: .backup).effect(in: topology) == .none)
+  @Test("what befalls a process depends on who looks, and on the threads that it has")
+  func processEffects() {
+    func course(_ fault: Fault, _ observer: Observer, _ responder: Pinging.Responder = .eventLoop) -> EffectCourse {
+      fault.course(for: ConnectionUnderTest(topology: topology, observer: observer, responder: responder))
+    }
     #expect(
-      Fault.blackhole(cable: .server, direction: .toClient).effect(in: direct) == .pathBroken(hostUnreachable: false))
-    #expect(Fault.routerRestart(downtime: .seconds(1)).effect(in: topology) == .pathBroken(hostUnreachable: true))
-    #expect(Fault.cpuSaturation(mode: .busyLoop).effect(in: topology) == .serviceUnresponsive)
+      course(.processKill(host: .server), .client)
+        == EffectCourse(.connectionLost(.atOnce), after: .connectionLost(.whenSpokenTo)))
+    #expect(course(.processKill(host: .client), .server).during == .connectionLost(.atOnce))
+    #expect(course(.processStop(host: .server), .client) == EffectCourse(.serviceUnresponsive(.process)))
+    #expect(course(.processStop(host: .client), .client) == EffectCourse(.none))
+    for mode in [SaturationMode.busyLoop, .stall] {
+      #expect(course(.cpuSaturation(mode: mode), .client, .ioThread).during == .serviceUnresponsive(.process))
+    }
+    #expect(course(.cpuSaturation(mode: .worker), .client, .ioThread).during == .serviceUnresponsive(.worker))
+    #expect(course(.cpuSaturation(mode: .worker), .client, .eventLoop).during == .serviceUnresponsive(.process))
+    #expect(course(.cpuSaturation(mode: .starved), .client) == EffectCourse(.slow))
+    #expect(course(.slowReader, .client) == EffectCourse(.notReading))
+    #expect(course(.slowReader, .server) == EffectCourse(.none))
+    #expect(course(.listenOverflow(host: .server), .client) == EffectCourse(.none))
+  }
+
+  @Test("the watched connection's responder is the one that its detector's heartbeats ask for")
+  func responder() {
+    let heartbeat = HeartbeatSettings(
+      interval: .seconds(1), timeout: .seconds(3), pinging: Pinging(responder: .ioThread))
+    let scenario = Scenario(
+      name: "s", detectors: [], timeline: Timeline(entries: []), measured: .cablePull, observe: .seconds(1))
+    func responder(_ settings: DetectorSettings) -> Pinging.Responder {
+      scenario.connection(of: Detector(name: "d", settings: settings)).responder
+    }
+    #expect(responder(.heartbeat(heartbeat)) == .ioThread)
+    #expect(responder(.none) == .eventLoop)
   }
 
   @Test("a timeline's effects are what was carried out, and the plan for the rest")
@@ -112,16 +149,19 @@ struct FaultTests {
           action: .inject(
             .routerRestart(downtime: .seconds(1)), repetition: Repetition(every: .seconds(4), times: 2)))
       ]), measured: .routerRestart, observe: .seconds(12))
-    let broken = FaultEffect.pathBroken(hostUnreachable: true)
+    let broken = FaultEffect.pathBroken(
+      Silence(hostUnreachable: true, local: .carrierLost, newConnections: .unresolved))
     #expect(
-      scenario.effects() == [
+      scenario.effects(on: ConnectionUnderTest(topology: scenario.topology)) == [
         EffectSpan(effect: broken, start: .zero, end: .seconds(1)),
         EffectSpan(effect: broken, start: .seconds(4), end: .seconds(5)),
       ])
     #expect(
-      scenario.effects(carriedOut: [CarriedOut(start: .zero, end: .milliseconds(1010))]) == [
-        EffectSpan(effect: broken, start: .zero, end: .milliseconds(1010)),
-        EffectSpan(effect: broken, start: .seconds(4), end: .seconds(5)),
-      ])
+      scenario.effects(
+        on: ConnectionUnderTest(topology: scenario.topology),
+        carriedOut: [CarriedOut(start: .zero, end: .milliseconds(1010))]) == [
+          EffectSpan(effect: broken, start: .zero, end: .milliseconds(1010)),
+          EffectSpan(effect: broken, start: .seconds(4), end: .seconds(5)),
+        ])
   }
 }

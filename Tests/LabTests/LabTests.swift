@@ -1,4 +1,4 @@
-import Lab
+@testable import Lab
 import LinuxNetwork
 import LinuxSystem
 import Model
@@ -6,9 +6,12 @@ import Testing
 
 @Suite("The lab", .enabled(if: CurrentProcess.effectiveUser == 0, "creating network namespaces needs root"))
 struct LabTests {
-  @Test("every topology comes up with all its devices operational", arguments: Path.allCases, [false, true])
-  func topologies(path: Path, backup: Bool) async throws {
-    let topology = Topology(path: path, backup: backup)
+  @Test("every topology comes up with all its devices operational", arguments: Path.allCases, AddressFamily.allCases)
+  func topologies(path: Path, family: AddressFamily) async throws {
+    for backup in [false, true] { try await comesUp(Topology(path: path, family: family, backup: backup)) }
+  }
+
+  private func comesUp(_ topology: Topology) async throws {
     let lab = try await Lab.build(topology)
     for name in topology.cables {
       for end in try lab.cable(name).ends {
@@ -20,11 +23,50 @@ struct LabTests {
     }
   }
 
-  @Test("frames pass from client to servers and back", arguments: Path.allCases)
-  func traffic(path: Path) async throws {
-    let lab = try await Lab.build(Topology(path: path, backup: true))
+  @Test("frames pass from client to servers and back", arguments: Path.allCases, AddressFamily.allCases)
+  func traffic(path: Path, family: AddressFamily) async throws {
+    let lab = try await Lab.build(Topology(path: path, family: family, backup: true))
     #expect(try await lab.reaches(.server))
     #expect(try await lab.reaches(.backup))
+  }
+
+  @Test("a NAT router shows the server its own address, a plain one the client's", arguments: AddressFamily.allCases)
+  func masquerading(family: AddressFamily) async throws {
+    for path in Path.allCases {
+      let lab = try await Lab.build(Topology(path: path, family: family, backup: true))
+      let connection = try TestConnection(in: lab)
+      let client = lab.addresses.address(on: path == .direct ? .server : .client, .near)
+      let router = lab.addresses.address(on: .server, .near)
+      #expect(connection.peer == "\(path == .nat ? router : client)")
+      #expect(try connection.works())
+    }
+  }
+
+  @Test("a NAT router answers nobody who comes from outside unasked", arguments: AddressFamily.allCases)
+  func unsolicited(family: AddressFamily) async throws {
+    let lab = try await Lab.build(Topology(path: .nat, family: family))
+    let router = try #require(SocketAddress(host: "\(lab.addresses.address(on: .server, .near))", port: 7))
+    let socket = try lab.host(.server).runBlocking {
+      let socket = try Sockets.tcp(family: router.family)
+      try socket.startConnecting(to: router)
+      return TestSocket(socket)
+    }
+    #expect(try socket.hardError(within: .milliseconds(300)) == nil)
+  }
+
+  @Test("a witness reaches the server by its own link", arguments: AddressFamily.allCases)
+  func witness(family: AddressFamily) async throws {
+    let lab = try await Lab.build(Topology(family: family))
+    let socket = try await DedicatedThread.run {
+      let witness = try lab.attachWitness(to: .server)
+      let address = try #require(SocketAddress(host: "\(witness.hostAddress)", port: 7))
+      return try witness.namespace.runBlocking {
+        let socket = try Sockets.tcp(family: address.family)
+        try socket.startConnecting(to: address)
+        return TestSocket(socket)
+      }
+    }
+    #expect(try socket.hardError(within: .seconds(5)) == "ECONNREFUSED")
   }
 
   @Test("a cable that the path has not is refused by name")
@@ -64,7 +106,7 @@ struct LabTests {
 }
 
 extension Lab {
-  /// Whether a TCP connection from the client to the host's port 7 is refused by the host itself within two seconds:
+  /// Whether a TCP connection from the client to the host's port 7 is refused by the host itself within five seconds:
   /// the shortest round trip that needs no process at the other end.
   func reaches(_ host: HostName) async throws -> Bool {
     let address = "\(serviceAddress(of: host))"
@@ -76,7 +118,7 @@ extension Lab {
       } catch {
         return error.errno.name == "ECONNREFUSED"
       }
-      let deadline = Instant.now + .seconds(2)
+      let deadline = Instant.now + .seconds(5)
       while Instant.now < deadline {
         if let error = try socket.takeError() { return error.name == "ECONNREFUSED" }
         pause(milliseconds: 1)

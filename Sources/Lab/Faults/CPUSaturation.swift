@@ -3,11 +3,13 @@ import LinuxSystem
 import Model
 import Synchronization
 
-/// `cpu-saturation`: the server's process burns CPU and answers nobody, while its kernel goes on acknowledging.
+/// `cpu-saturation` (but for mode `starved`): the server's process answers nobody, while its kernel goes on
+/// acknowledging.
 ///
-/// The server's event loop parks and a thread at SCHED_IDLE spins in its place: it takes what CPU is idle, so it
-/// saturates its own server and not its neighbours' measurements. The proof comes from a witness with connections of
-/// its own: a request unanswered, a keepalive probe answered, CPU time consumed; all after t0.
+/// The server's event loop, or in mode `worker` its worker, parks. Except in mode `stall` a thread at SCHED_IDLE spins
+/// in its place: it takes what CPU is idle, so it saturates its own server and not its neighbours' measurements. The
+/// proof comes from a witness with connections of its own: a request unanswered, a keepalive probe answered, CPU time
+/// consumed (or, stalled, not consumed); all after t0.
 public final class CPUSaturation: RunningFault {
   private let lab: Lab
   private let service: any ServiceControl
@@ -29,7 +31,8 @@ public final class CPUSaturation: RunningFault {
 
   public var backend: String {
     switch mode {
-    case .busyLoop: "idle-priority-thread"
+    case .busyLoop, .worker, .starved: "idle-priority-thread"
+    case .stall: "parked-thread"
     }
   }
 
@@ -79,8 +82,14 @@ public final class CPUSaturation: RunningFault {
     if answered > 0 {
       return Proof(.mismatch, "the service answered a request", cpuShare: share)
     }
+    let isStall = mode == .stall
+    // A parked process only obeys the runner's commands.
+    if isStall, cpuTime > elapsed / 10 + .milliseconds(50) {
+      return Proof(.mismatch, "the stalled process consumes CPU time", cpuShare: share)
+    }
     let missing = [
-      (cpuTime > .zero, "CPU time consumed"),
+      // Even a parked process has used a little, to obey; one that is not saturated says zero.
+      (cpuTime > .zero, isStall ? "a report that the process is stalled" : "CPU time consumed"),
       (now.probesSent > before.probesSent, "a keepalive probe sent"),
       (now.segmentsIn > before.segmentsIn && now.unanswered == 0, "a keepalive probe acknowledged"),
     ].filter { !$0.0 }.map(\.1)
@@ -89,14 +98,20 @@ public final class CPUSaturation: RunningFault {
       return Proof(.inconclusive, evidence, cpuShare: share)
     }
     return Proof(
-      .confirmed, "a request unanswered, a keepalive probe acknowledged, CPU time consumed", cpuShare: share)
+      .confirmed, "a request unanswered, a keepalive probe acknowledged, \(isStall ? "no " : "")CPU time consumed",
+      cpuShare: share)
   }
 
   public func heal() async throws -> Moment {
     try await service.relieve()
   }
 
-  static let effect = FaultEffect.serviceUnresponsive
+  /// The server itself meets nothing. A worker is only a part of a process that has another one.
+  static func effect(of mode: SaturationMode, on connection: ConnectionUnderTest) -> FaultEffect {
+    if mode == .starved { return CPUStarvation.effect }
+    if connection.observer == .server { return .none }
+    return .serviceUnresponsive(mode == .worker && connection.responder == .ioThread ? .worker : .process)
+  }
 
   private func witness() throws(LabError) -> Witness {
     guard let witness = state.withLock({ $0.witness }) else {

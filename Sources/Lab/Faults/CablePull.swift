@@ -1,6 +1,5 @@
 import LinuxNetwork
 import Model
-import Synchronization
 
 /// `cable-pull`: both ends lose carrier at once, stay administratively up and keep their routes.
 ///
@@ -20,69 +19,42 @@ public struct CablePull: RunningFault {
 
   public func inject() async throws -> Moment {
     try baseline.record(try ends())
-    return try Moment.measure { try lab.setPorts(up: false, of: [cable]) }
+    return try lab.changePorts(of: cable) { $0.pulls += 1 }
   }
 
   public func prove(patience _: Duration) async throws -> Proof {
     Proof.checking(
-      zip(baseline.recorded(), try ends()).flatMap { before, now in
-        [
-          (
-            "\(now.host) lost carrier", !now.link.hasCarrier && now.link.carrierDownCount > before.link.carrierDownCount
-          ),
-          ("\(now.host) is administratively up", now.link.isAdministrativelyUp),
-          ("\(now.host) keeps its \(before.routes) routes", now.routes == before.routes),
+      try baseline.compared(in: lab).flatMap { before, now -> [(expected: String, seen: Bool)] in
+        let unplugged = try !lab.wiring.netlink.link(now.end.port.index).isAdministrativelyUp
+        let pulled = (
+          "\(now.host) lost carrier",
+          unplugged && !now.link.hasCarrier && now.link.carrierDownCount >= before.downCountAfterLoss
+        )
+        // What another fault does to the interface itself is no concern of the cable's.
+        if lab.isSetDown(now.end.interface) { return [pulled] }
+        return [
+          pulled, ("\(now.host) is administratively up", now.link.isAdministrativelyUp),
+          ("\(now.host) keeps its \(before.routes) routes", now.routes >= before.routes),
         ]
       })
   }
 
   public func heal() async throws -> Moment {
-    try Moment.measure { try lab.setPorts(up: true, of: [cable]) }
+    try lab.changePorts(of: cable) { $0.pulls -= 1 }
   }
 
   /// The hosts' and the router's own kernels notice that the neighbour is gone, once they have something to send.
-  static func effect(of cable: CableName, in topology: Topology) -> FaultEffect {
-    cable.carriesTraffic(in: topology) ? .pathBroken(hostUnreachable: true) : .none
+  static func effect(of cable: CableName, on connection: ConnectionUnderTest) -> FaultEffect {
+    let topology = connection.topology
+    guard cable.carriesTraffic(in: topology) else { return .none }
+    return .pathBroken(
+      Silence(
+        hostUnreachable: topology.undoesBackoffOfUnreachableHosts,
+        local: cable.ends(at: connection.observer, in: topology) ? .carrierLost : .none,
+        newConnections: .unresolved))
   }
 
   private func ends() throws -> [EndState] {
-    try lab.cable(cable).ends.map { try EndState(of: $0, in: lab) }
-  }
-}
-
-extension CableName {
-  /// Whether the connection between client and server runs over this cable.
-  func carriesTraffic(in topology: Topology) -> Bool {
-    self != .backup && topology.cables.contains(self)
-  }
-}
-
-/// A host's end of a cable: its interface and the routes through it.
-struct EndState: Sendable, Hashable {
-  let host: String
-  let link: LinkState
-  let routes: Int
-
-  init(of end: CableEnd, in lab: Lab) throws {
-    let netlink = try lab.host(end.host).netlink
-    host = "\(end.host.rawValue) (\(end.interface.name))"
-    link = try netlink.link(end.interface.index)
-    routes = try netlink.routeCount(throughLink: end.interface.index)
-  }
-}
-
-/// The state of ends before an injection, to compare with.
-///
-/// Empty before an injection, so that a proof that compares with it checks nothing and fails.
-final class Baseline: Sendable {
-  private let states = Mutex<[EndState]>([])
-
-  func record(_ ends: @autoclosure () throws -> [EndState]) throws {
-    let ends = try ends()
-    states.withLock { $0 = ends }
-  }
-
-  func recorded() -> [EndState] {
-    states.withLock { $0 }
+    try lab.cable(cable).ends.filter { lab.hasPower($0.host) }.map { try EndState(of: $0, in: lab) }
   }
 }

@@ -1,14 +1,74 @@
 import Model
 
 extension Fault {
-  /// What the fault does to the connection between client and server while it is in force.
-  public func effect(in topology: Topology) -> FaultEffect {
+  /// What the fault does to the connection between client and server, as one side of it meets it.
+  public func course(for connection: ConnectionUnderTest) -> EffectCourse {
+    let topology = connection.topology
     switch self {
-    case .cablePull(let cable): CablePull.effect(of: cable, in: topology)
-    case .blackhole(let cable, _): Blackhole.effect(of: cable, in: topology)
-    case .routerRestart: RouterRestart.effect(in: topology)
-    case .cpuSaturation: CPUSaturation.effect
+    case .cablePull(let cable): return EffectCourse(CablePull.effect(of: cable, on: connection))
+    case .interfaceDown(let host): return EffectCourse(InterfaceDown.effect(of: host, on: connection))
+    case .blackhole(let cable, let direction):
+      return EffectCourse(Blackhole.effect(of: cable, direction, on: connection))
+    case .impair(let cable, let direction, let impairment):
+      return EffectCourse(Impair.effect(of: cable, direction, impairment, on: connection))
+    case .routerRestart: return RouterRestart.effect(on: connection)
+    case .routerCrash: return RouterCrash.effect(on: connection)
+    case .firewallDrop(let direction): return EffectCourse(FirewallDrop.effect(direction, on: connection))
+    case .firewallReject(let rejection): return FirewallReject.effect(of: rejection, on: connection)
+    case .natFlush(let loose): return EffectCourse(NATFlush.effect(loose: loose, on: connection))
+    case .natTimeout(let after):
+      // A connection that was forgotten stays so.
+      let effect = NATTimeout.effect(after: after, on: connection)
+      return EffectCourse(effect, after: effect)
+    case .natRebind: return EffectCourse(NATRebind.effect(on: connection))
+    case .hostCrash(let host): return HostCrash.effect(of: host, on: connection)
+    case .hostReboot(let host, _): return HostReboot.effect(of: host, on: connection)
+    case .addressChange: return EffectCourse(AddressChange.effect(on: connection))
+    case .processKill(let host): return ProcessKill.course(of: host, for: connection)
+    case .processStop(let host): return EffectCourse(ProcessStop.effect(of: host, on: connection))
+    case .cpuSaturation(let mode): return EffectCourse(CPUSaturation.effect(of: mode, on: connection))
+    case .slowReader: return EffectCourse(SlowReader.effect(on: connection))
+    case .listenOverflow(let host): return EffectCourse(ListenOverflow.effect(of: host, on: connection))
     }
+  }
+}
+
+/// The connection that a fault affects, and from where it is looked at.
+public struct ConnectionUnderTest: Sendable, Hashable {
+  public var topology: Topology
+  public var observer: Observer
+  /// The longest time for which nothing passes on it while all is well; nil if nothing ever does.
+  public var quietTime: Duration?
+  /// The server's thread that answers heartbeats.
+  public var responder: Pinging.Responder
+  /// Whether the detector judges by new connections instead of this one.
+  public var opensNewConnections: Bool
+  /// Whether the client's side sends something on it of its own accord, while all is well.
+  public var clientSpeaks: Bool
+
+  public init(
+    topology: Topology, observer: Observer = .client, quietTime: Duration? = nil,
+    responder: Pinging.Responder = .eventLoop, clientSpeaks: Bool = true,
+    opensNewConnections: Bool = false
+  ) {
+    self.opensNewConnections = opensNewConnections
+    self.responder = responder
+    self.topology = topology
+    self.observer = observer
+    self.quietTime = quietTime
+    self.clientSpeaks = clientSpeaks
+  }
+}
+
+/// A fault's effect while it is in force, and what remains after its heal.
+public struct EffectCourse: Sendable, Hashable {
+  public var during: FaultEffect
+  /// Not `.none` for faults that leave the connection broken for good.
+  public var after: FaultEffect
+
+  public init(_ during: FaultEffect, after: FaultEffect = .none) {
+    self.during = during
+    self.after = after
   }
 }
 
@@ -24,22 +84,43 @@ public struct CarriedOut: Sendable, Hashable {
 }
 
 extension Scenario {
+  /// The connection that `detector` watches, as faults meet it, seen from one side.
+  public func connection(of detector: Detector, seenBy observer: Observer = .client) -> ConnectionUnderTest {
+    let keepsAlive = if case .keepalive = detector.settings { true } else { false }
+    let connects = if case .connect = detector.settings { true } else { false }
+    return ConnectionUnderTest(
+      topology: topology, observer: observer, quietTime: quietTime(of: detector),
+      responder: detector.settings.pinging?.responder ?? .eventLoop,
+      clientSpeaks: workload.sender == .client || keepsAlive || detector.settings.pinging?.transport == .tcp,
+      opensNewConnections: connects)
+  }
+
   /// What the whole timeline does to the connection, relative to t0: injections carried out so far as they were, the
   /// others as planned.
   ///
   /// Those that an early outcome left undone matter too: a prediction may not know of the outcome.
-  public func effects(carriedOut: [CarriedOut] = []) -> [EffectSpan] {
+  public func effects(
+    on connection: ConnectionUnderTest, carriedOut: [CarriedOut] = []
+  ) -> [EffectSpan] {
     let steps = timeline.steps
     let t0 =
       steps.first { if case .inject(let fault) = $0.action { fault.kind == measured } else { false } }?.at ?? .zero
     var done = carriedOut.makeIterator()
-    return steps.enumerated().compactMap { number, step in
-      guard case .inject(let fault) = step.action else { return nil }
+    return steps.enumerated().flatMap { number, step -> [EffectSpan] in
+      guard case .inject(let fault) = step.action else { return [] }
       let actual = done.next()
-      let heal = steps[(number + 1)...].first { $0.action == .heal(fault.kind) }
-      return EffectSpan(
-        effect: fault.effect(in: topology), start: actual?.start ?? step.at - t0,
-        end: actual?.end ?? heal.map { $0.at - t0 })
+      // An injection of the same kind takes its place.
+      let heal = steps[(number + 1)...].first { step in
+        switch step.action {
+        case .heal(let kind): kind == fault.kind
+        case .inject(let other): other.kind == fault.kind
+        }
+      }
+      let course = fault.course(for: connection)
+      let end = actual?.end ?? heal.map { $0.at - t0 }
+      var spans = [EffectSpan(effect: course.during, start: actual?.start ?? step.at - t0, end: end)]
+      if let end, course.after != .none { spans.append(EffectSpan(effect: course.after, start: end, end: nil)) }
+      return spans
     }
   }
 }

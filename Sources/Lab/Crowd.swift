@@ -1,0 +1,53 @@
+import Glibc
+import LinuxNetwork
+import LinuxSystem
+import Model
+import Synchronization
+
+/// A host of its own, wired straight to a server, that connects to it any number of times, and sends nothing.
+final class Crowd: Sendable {
+  private let namespace: NetworkNamespace
+  private let address: SocketAddress
+  private let connections = Mutex<[Member]>([])
+
+  /// One connection; it is aborted, not closed, so that nothing lingers.
+  private final class Member: Sendable {
+    let socket: OwnedDescriptor
+
+    init(to address: SocketAddress) throws {
+      let socket = try Sockets.tcp(family: address.family)
+      try socket.abortOnClose()
+      try socket.startConnecting(to: address)
+      self.socket = socket
+    }
+  }
+
+  /// Creates a namespace: only for a thread of your own.
+  init(in lab: Lab, facing host: HostName, port: UInt16) throws {
+    let attachment = try lab.attachWitness(to: host)
+    namespace = attachment.namespace
+    guard let address = SocketAddress(host: "\(attachment.hostAddress)", port: port) else {
+      throw LabError("wire a crowd", "\(attachment.hostAddress) is no address")
+    }
+    self.address = address
+  }
+
+  /// Starts `count` connections, and gives each `milliseconds` to be established.
+  func connect(_ count: Int, waiting milliseconds: Int32 = 100) async throws {
+    let address = address
+    let made = try await namespace.run {
+      let made = try (0..<count).map { _ in try Member(to: address) }
+      for member in made {
+        var request = pollfd(fd: member.socket.raw, events: Int16(POLLOUT), revents: 0)
+        _ = poll(&request, 1, milliseconds)
+      }
+      return made
+    }
+    connections.withLock { $0 += made }
+  }
+
+  /// Resets all connections.
+  func leave() {
+    connections.withLock { $0 = [] }
+  }
+}

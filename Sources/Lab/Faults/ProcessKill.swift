@@ -1,0 +1,44 @@
+import LinuxSystem
+import Model
+import Synchronization
+
+/// `process-kill`: SIGKILL. The host's kernel closes the process's connections: by FIN, or by RST where something came
+/// in that was never read (RFC 1122, section 4.2.2.13; net/ipv4/tcp.c, __tcp_close).
+///
+/// The heal starts a new process with the same task, which knows nothing of the old one's connections.
+public final class ProcessKill: RunningFault {
+  private let process: any ProcessControl
+  private let killed = Mutex<Int32?>(nil)
+
+  public init(process: any ProcessControl) {
+    self.process = process
+  }
+
+  public var backend: String { "sigkill" }
+
+  public func inject() async throws -> Moment {
+    let identifier = await process.processIdentifier
+    let moment = try await process.kill()
+    killed.withLock { $0 = identifier }
+    return moment
+  }
+
+  public func prove(patience _: Duration) async throws -> Proof {
+    guard let identifier = killed.withLock({ $0 }) else { return Proof.checking([]) }
+    let successor = await process.processIdentifier
+    return Proof.checking([
+      ("process \(identifier) is gone", !OtherProcess.isAlive(identifier)),
+      ("no other process took its place", successor == nil),
+    ])
+  }
+
+  public func heal() async throws -> Moment {
+    try await process.restart()
+  }
+
+  /// The killed side itself meets nothing any more.
+  static func course(of host: Observer, for connection: ConnectionUnderTest) -> EffectCourse {
+    host == connection.observer
+      ? EffectCourse(.none) : EffectCourse(.connectionLost(.atOnce), after: .connectionLost(.whenSpokenTo))
+  }
+}

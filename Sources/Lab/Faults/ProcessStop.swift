@@ -1,0 +1,62 @@
+import LinuxSystem
+import Model
+import Synchronization
+
+/// `process-stop`: SIGSTOP, as of a process in a debugger, or of a machine that thaws and freezes. Its kernel goes on
+/// acknowledging. The heal is SIGCONT.
+public final class ProcessStop: RunningFault {
+  private let process: any ProcessControl
+  private let stopped = Mutex<Int32?>(nil)
+
+  public init(process: any ProcessControl) {
+    self.process = process
+  }
+
+  public var backend: String { "sigstop" }
+
+  public func inject() async throws -> Moment {
+    guard let identifier = await process.processIdentifier else {
+      throw LabError("process-stop", "the process does not run")
+    }
+    let moment = try await Self.send(.stop, to: identifier)
+    stopped.withLock { $0 = identifier }
+    return moment
+  }
+
+  public func prove(patience _: Duration) async throws -> Proof {
+    guard let identifier = stopped.withLock({ $0 }) else { return Proof.checking([]) }
+    let states = OtherProcess.threadStates(of: identifier)
+    return Proof.checking([
+      ("all threads of process \(identifier) are stopped", !states.isEmpty && states.allSatisfy { $0 == "T" })
+    ])
+  }
+
+  public func heal() async throws -> Moment {
+    guard let identifier = stopped.withLock({ $0 }) else {
+      throw LabError("process-stop", "the process was not stopped")
+    }
+    return try await Self.send(.resume, to: identifier)
+  }
+
+  /// Sends the signal and waits until it has acted on every thread.
+  private static func send(_ signal: OtherProcess.Signal, to identifier: Int32) async throws -> Moment {
+    try await DedicatedThread.run {
+      let before = Instant.now
+      try OtherProcess(identifier).send(signal)
+      let deadline = before + .seconds(5)
+      while true {
+        let states = OtherProcess.threadStates(of: identifier)
+        if states.isEmpty { throw LabError("process-stop", "process \(identifier) is gone") }
+        if states.allSatisfy({ ($0 == "T") == (signal == .stop) }) { return Moment(before: before, after: .now) }
+        if Instant.now > deadline {
+          throw LabError("process-stop", "after 5 s the threads of process \(identifier) are in states \(states)")
+        }
+      }
+    }
+  }
+
+  /// The stopped side itself meets nothing: only its timers are late.
+  static func effect(of host: Observer, on connection: ConnectionUnderTest) -> FaultEffect {
+    host == connection.observer ? .none : .serviceUnresponsive(.process)
+  }
+}

@@ -1,0 +1,79 @@
+import LinuxNetwork
+import Model
+import Synchronization
+
+/// What the kernel was last told of a port.
+struct AppliedPort: Sendable {
+  /// As a veth's second end is when it is made.
+  var isUp = false
+  var root = RootDiscipline.standard
+}
+
+extension Lab {
+  /// The one place where ports change: faults say what they want of theirs, and every port that is now to be different
+  /// is told so, all in one sendmsg(2).
+  ///
+  /// - Returns: the time before and after the kernel did it.
+  @discardableResult
+  func changePorts(_ change: (inout [PortName: PortState]) throws -> Void) throws -> Moment {
+    try state.withLock { state in
+      var wanted = state.wanted
+      try change(&wanted)
+      var links: [LinkChange] = []
+      var applied = state.applied
+      for cable in topology.cables {
+        for side in AddressPlan.End.allCases {
+          let name = PortName(cable: cable, side: side)
+          // The port of a host without power is going, or gone; its successor is told all.
+          guard let port = wanted[name], let end = state.cables[cable]?[side], state.hosts[end.host] != nil
+          else { continue }
+          let now = applied[name] ?? AppliedPort()
+          let link = LinkChange(
+            index: end.port.index, up: port.isUp == now.isUp ? nil : port.isUp,
+            root: port.root == now.root ? nil : port.root, formerRoot: now.root)
+          if link.up != nil || link.root != nil { links.append(link) }
+          applied[name] = AppliedPort(isUp: port.isUp, root: port.root)
+        }
+      }
+      let netlink = wiring.netlink
+      let moment = try Moment.measure { try netlink.change(links) }
+      state.wanted = wanted
+      state.applied = applied
+      return moment
+    }
+  }
+
+  /// The same for some ports of one cable.
+  @discardableResult
+  func changePorts(
+    of cable: CableName, _ sides: [AddressPlan.End] = AddressPlan.End.allCases, _ change: (inout PortState) -> Void
+  ) throws -> Moment {
+    _ = try self.cable(cable)
+    return try changePorts { ports in
+      for side in sides {
+        let name = PortName(cable: cable, side: side)
+        var port = ports[name] ?? PortState()
+        change(&port)
+        ports[name] = port
+      }
+    }
+  }
+
+  /// The ports that face a direction's receivers, of hosts that have power.
+  func livePorts(of cable: CableName, _ direction: Direction) throws -> [Device] {
+    let cable = try self.cable(cable)
+    return direction.receivers.map { cable[$0] }.filter { hasPower($0.host) }.map(\.port)
+  }
+}
+
+extension Direction {
+  /// The ends whose ports pass frames on to the receivers: what is done at a port's egress is done to what its host
+  /// receives.
+  var receivers: [AddressPlan.End] {
+    switch self {
+    case .both: [.near, .far]
+    case .toServer: [.far]
+    case .toClient: [.near]
+    }
+  }
+}
