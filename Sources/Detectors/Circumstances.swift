@@ -4,6 +4,8 @@ import Model
 struct Circumstances {
   var effects: [EffectSpan]
   var workload: Workload
+  /// The side that runs the mechanism.
+  var observer = Observer.client
   var kernel: KernelTimers
   /// The connection around t0; nil for a prediction over all phases.
   var moment: Moment?
@@ -22,14 +24,33 @@ struct Circumstances {
 
   var roundTrip: Duration { moment?.connection.roundTripTime ?? Self.assumedRoundTrip }
 
-  /// The spacing of requests; nil when the workload sends none.
+  /// The spacing of the requests whose answers the observer waits for; nil if it sends none.
   var requestSpacing: Duration? {
-    if case .requests(let every, _) = workload { every } else { nil }
+    if observer == .client, case .requests(let every, _, _) = workload { every } else { nil }
   }
 
-  /// When the next request is written, relative to t0; nil when the workload sends none.
-  var nextRequest: ClosedRange<Duration>? {
-    requestSpacing.map { due(moment?.application.nextRequest, every: $0) }
+  /// The spacing of the data that the observer's own application writes for the workload; nil if it writes none.
+  ///
+  /// Requests and trickled messages are the client's data, pushed ones the server's. A server answers requests too, but
+  /// none come while the path is broken, unless only the way to the client is.
+  var dataSpacing: Duration? {
+    if workload.sender == observer { return workload.spacing }
+    return answersRequests && peerIsHeard ? workload.spacing : nil
+  }
+
+  /// When the observer next writes data for the workload, relative to t0; nil if it never does.
+  var nextMessage: ClosedRange<Duration>? {
+    dataSpacing.map { due(workload.sender == observer ? moment?.application.nextRequest : nil, every: $0) }
+  }
+
+  /// Whether the observer writes only when it is asked: what it wrote last may be in flight at t0.
+  var answersRequests: Bool {
+    if observer == .server, case .requests = workload { true } else { false }
+  }
+
+  /// Whether what the peer sends by itself arrives while the path is broken.
+  var peerIsHeard: Bool {
+    effects.contains { if case .pathBroken(let silence) = $0.effect { silence.peerIsHeard } else { false } }
   }
 
   /// When the next heartbeat is written, relative to t0.

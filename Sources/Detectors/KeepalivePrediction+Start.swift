@@ -1,6 +1,6 @@
 import Model
 
-/// Where the timer may stand.
+/// Where the timer may stand (`tcp_keepalive_timer`, `keepalive_time_elapsed`, net/ipv4/tcp_timer.c).
 extension KeepalivePrediction {
   /// A state of the timer in jiffies from `zero`, which is relative to t0.
   struct Start {
@@ -13,6 +13,16 @@ extension KeepalivePrediction {
       // At any phase: the last segment came in up to a healthy period ago.
       let age = firstProbe
       let firing = Firing(earliest: 0, latest: age.upperBound)
+      if let spacing = circumstances.workload.spacing {
+        // Messages, or their acknowledgements, come in meanwhile, without the timer being armed anew.
+        let oldest = min(age.upperBound, kernel.ticksUp(spacing) + timer.roundTrip)
+        return [
+          Start(
+            zero: .zero,
+            state: KeepaliveTimer.State(
+              firing: firing, heard: -oldest...0, age: 0...age.upperBound, unanswered: 0))
+        ]
+      }
       return [
         Start(
           zero: .zero,
@@ -61,17 +71,17 @@ extension KeepalivePrediction {
     let afterProbe = TimerWheel.granularity(interval - 1)
     if connection.probesOut > 0 { return [afterProbe] }
     if kernel.jiffiesOffset == nil { return [TimerWheel.granularity(max(idle, interval))] }
-    let requests = circumstances.requestSpacing != nil
+    let messages = circumstances.workload.spacing != nil
     // Whether the last segment answered a probe; nil if that cannot be said.
-    let answer = requests ? nil : connection.lastDataAge.map { kernel.ticksNearest($0) > age + 1 }
+    let answer = messages ? nil : connection.lastDataAge.map { kernel.ticksNearest($0) > age + 1 }
     let margin = 1 + timer.roundTrip
     // The nominal expiry against the two times that it may stand for; it is not told any more once it is over.
     let isInterval =
       left > 0 ? (-1...margin).contains(interval - age - left) : (0...afterProbe).contains(age - interval)
     let isIdle = left > 0 ? abs(idle - age - left) <= margin : age >= idle - margin
     var granularities = Set<Int64>()
-    if answer != false, isInterval || (requests && left < interval) { granularities.insert(afterProbe) }
-    if answer != true, !granularities.contains(afterProbe) || abs(interval - idle) <= 1 || requests || left == 0 {
+    if answer != false, isInterval || (messages && left < interval) { granularities.insert(afterProbe) }
+    if answer != true, !granularities.contains(afterProbe) || abs(interval - idle) <= 1 || messages || left == 0 {
       granularities.insert(TimerWheel.granularity(idle))
     }
     if isIdle {
@@ -81,6 +91,11 @@ extension KeepalivePrediction {
       if answer != true || interval < idle {
         granularities.formUnion(levels.map { 1 << (3 * $0) }.filter { $0 >= age - idle })
       }
+    }
+    if messages {
+      // After a message, an early firing may have re-armed any part of the idle time.
+      let levels = TimerWheel.level(min(left, idle))...TimerWheel.level(idle)
+      granularities.formUnion(levels.map { 1 << (3 * $0) })
     }
     return granularities.isEmpty ? [TimerWheel.granularity(max(idle, interval))] : granularities
   }

@@ -11,30 +11,40 @@ struct KeepalivePrediction {
   var kernel: KernelTimers { circumstances.kernel }
 
   var prediction: Prediction {
-    let outages = Outages(circumstances.effects, service: false)
-    if outages.slow { return .unknown(Reason.slow) }
-    if outages.list.isEmpty, outages.lostFrom == nil { return .never }
+    let outages = Outages(circumstances.effects, needing: .kernel)
+    if outages.list.isEmpty, outages.lostFrom == nil {
+      // A peer that does not read answers probes; data that waits for it may outlast a user timeout.
+      return outages.notReading == nil ? .never : transmission.prediction
+    }
+    if circumstances.peerIsHeard, circumstances.workload.sender == circumstances.observer.peer,
+      circumstances.dataSpacing == nil, !transmission.alreadyPending
+    {
+      return .unknown(Reason.peerIsHeard)
+    }
+    if circumstances.moment == nil, circumstances.dataSpacing == nil, circumstances.answersRequests {
+      return .unknown(Reason.answerInFlight)
+    }
     // Even an idle connection may have had its last segment in flight.
-    return transmission.alreadyPending || circumstances.requestSpacing != nil ? competing(outages) : probing(outages)
+    return transmission.alreadyPending || circumstances.dataSpacing != nil ? competing(outages) : probing(outages)
   }
 
   private var transmission: RetransmissionPrediction {
     RetransmissionPrediction(circumstances: circumstances, userTimeout: settings.userTimeout, heartbeat: nil)
   }
 
-  /// Requests are sent: who is first, the last probe or the next request, decides which timer rules.
+  /// Data is written: who is first, the last probe or the next message, decides which timer rules.
   private func competing(_ outages: Outages) -> Prediction {
     let known = circumstances.moment?.sampled ?? .zero
     if transmission.alreadyPending {
       // On an idle connection the probes come back once that data is through.
-      if circumstances.requestSpacing == nil,
+      if circumstances.dataSpacing == nil,
         outages.list.count > 1 || outages.list.contains(where: { $0.start > known })
       {
         return .unknown(Reason.backingOff)
       }
       return transmission.prediction
     }
-    guard circumstances.moment != nil, let next = circumstances.nextRequest,
+    guard circumstances.moment != nil, let next = circumstances.nextMessage,
       outages.list.first.map({ $0.start <= known }) ?? true, outages.lostFrom.map({ $0 <= known }) ?? true
     else { return competingAtAnyPhase(outages, transmission.prediction) }
     // An outage that never ends tells when the probes would be through.
@@ -43,12 +53,12 @@ struct KeepalivePrediction {
     guard case .range(let earliest, let latest) = probing(forever) else { return transmission.prediction }
     if earliest > next.upperBound { return transmission.prediction }
     if latest < next.lowerBound, outages.list.count <= 1 { return probing(outages) }
-    return .unknown("the probes and the next request come at about the same time")
+    return .unknown("the probes and the next message come at about the same time")
   }
 
-  /// Unless requests come so often that no connection is idle for long enough, both timers may rule, by the phase.
+  /// Unless messages are sent so often that no connection is idle for long enough, both timers may rule, by the phase.
   private func competingAtAnyPhase(_ outages: Outages, _ transmission: Prediction) -> Prediction {
-    guard let spacing = circumstances.requestSpacing.map(kernel.ticksDown) else { return transmission }
+    guard let spacing = circumstances.dataSpacing.map(kernel.ticksDown) else { return transmission }
     let needed = outages.lostFrom == nil ? timer.declared(from: firstProbe) : firstProbe
     if needed.lowerBound > spacing { return transmission }
     switch (probing(outages), transmission) {
@@ -56,7 +66,7 @@ struct KeepalivePrediction {
       return .range(
         min: min(first, otherFirst), max: outages.lostFrom == nil ? max(last, otherLast) : min(last, otherLast))
     case (.never, .never) where outages.list.count <= 1: return .never
-    default: return .unknown("by the phase of the requests, either the probes or the retransmissions decide")
+    default: return .unknown("by the phase of the messages, either the probes or the retransmissions decide")
     }
   }
 
@@ -72,13 +82,25 @@ struct KeepalivePrediction {
       if fate.abandoned { return .unknown("the outages come too often to follow every phase of the probes") }
       survives = survives || fate.survives
       if let ticks = fate.declared {
-        let range = kernel.times(ticks, from: start.zero...start.zero)
+        var range = kernel.times(ticks, from: start.zero...start.zero)
+        if let early = queuedReset(outages, first: start) { range = min(early, range.lowerBound)...range.upperBound }
         declared = declared.map { $0.hull(range) } ?? range
       }
     }
     guard let declared else { return .never }
     if survives { return .unknown("an outage ends about when the last probe is due") }
     return .range(min: max(.zero, declared.lowerBound), max: declared.upperBound)
+  }
+
+  /// The peer's host returns without its connection: a probe that waited for its address meanwhile may be delivered, and
+  /// answered with a reset, from then on (`__neigh_event_send`, net/core/neighbour.c). nil if none can be waiting.
+  private func queuedReset(_ outages: Outages, first: Start) -> Duration? {
+    guard let lost = outages.lostFrom, outages.list.contains(where: { $0.start < lost && $0.end == lost }) else {
+      return nil
+    }
+    let sent = kernel.times(
+      first.state.firing.earliest...first.state.firing.latest, from: first.zero...first.zero)
+    return sent.lowerBound < lost ? lost : nil
   }
 
   var timer: KeepaliveTimer {

@@ -6,6 +6,9 @@ struct OutageCourse {
   var outages: Outages
   /// The kernel's side: what is written into the outages, and when it gets through after them.
   var transmission: RetransmissionPrediction
+  /// By when what was lost in an outage has been made up for, if that is not by retransmission: given the outage, and its
+  /// start unless that is t0.
+  var recovery: ((_ outage: Outage, _ start: Duration?) -> Duration?)?
 
   /// What would come of an outage that never ended.
   enum Verdict {
@@ -64,7 +67,8 @@ struct OutageCourse {
     guard let end = outage.end else { return nil }
     // A process that was silent has its backlog to work off.
     guard outage.pathBroken else { return end + .milliseconds(100) }
-    guard let pending = transmission.pending(from: start(outage)) else { return nil }
+    if let recovery { return recovery(outage, start(outage)) }
+    guard let pending = transmission.pending(from: start(outage), in: outage) else { return nil }
     return transmission.recovered(of: pending, heal: end, reverting: outage.hostUnreachable)
   }
 
@@ -85,7 +89,9 @@ struct OutageCourse {
     case .declared(let declared, _): range = declared
     }
     guard let heal, heal < range.upperBound else { return .range(range) }
-    guard let pending = transmission.pending(from: start) else { return .unknown(Reason.backingOff) }
+    guard let pending = transmission.pending(from: start, in: outage) else {
+      return .unknown(Reason.backingOff)
+    }
     // The next segment is a retransmission of what was lost before, or the next write.
     let inFlight = start == nil && transmission.alreadyPending
     let writes = pending.map(\.zero)
@@ -114,10 +120,4 @@ extension Prediction {
   static func range(_ range: ClosedRange<Duration>) -> Prediction {
     .range(min: max(.zero, range.lowerBound), max: max(.zero, range.upperBound))
   }
-}
-
-/// Why there is no closed form.
-enum Reason {
-  static let slow = "a slow peer has no closed form"
-  static let backingOff = "data was in flight at t0 whose timer is not known, or which was being retransmitted"
 }

@@ -1,19 +1,38 @@
 import Model
 
-/// Data written into an outage, and the retransmission timer that it arms.
+/// Data written into an outage, and the retransmission timer that it arms (`tcp_rearm_rto`, net/ipv4/tcp_input.c;
+/// `tcp_schedule_loss_probe`, net/ipv4/tcp_output.c).
 struct PendingData {
   /// Where the timer's zero lies, relative to t0.
   var zero: ClosedRange<Duration>
   var timer: RetransmissionTimer
+  /// The data was not even sent: window probes are (`tcp_probe_timer`), and so many more after the first firing may stay
+  /// unanswered. nil: it is retransmitted.
+  var probesLeft: Int?
+  /// How much earlier than the first retransmission the kernel's clock for giving up may have started.
+  var lead: Int64 = 0
+  /// The probes from the first one on, from which a user timeout counts, if that is not `timer`.
+  var history: RetransmissionTimer?
+
+  /// The same where window probes are answered: none is ever counted as unanswered.
+  var answered: PendingData {
+    var data = self
+    data.probesLeft = nil
+    data.timer = history ?? timer
+    return data
+  }
 }
 
 extension RetransmissionPrediction {
-  /// Whether data was in flight at t0 that will not be acknowledged.
-  var alreadyPending: Bool { (circumstances.moment?.connection.unacknowledgedSegments ?? 0) > 0 }
+  /// Whether data was in flight at t0 that will not be acknowledged, or waited for the peer's window to open.
+  var alreadyPending: Bool {
+    guard let connection = circumstances.moment?.connection else { return false }
+    return connection.unacknowledgedSegments > 0 || connection.timer == .zeroWindowProbe
+  }
 
   /// The next write, relative to t0; nil if there will be none.
   var nextWrite: ClosedRange<Duration>? {
-    let writes = [circumstances.nextRequest, heartbeat.map { circumstances.nextHeartbeat(every: $0) }].compactMap(
+    let writes = [circumstances.nextMessage, heartbeat.map { circumstances.nextHeartbeat(every: $0) }].compactMap(
       \.self)
     guard let first = writes.first else { return nil }
     return writes.dropFirst().reduce(first) {
@@ -21,14 +40,21 @@ extension RetransmissionPrediction {
     }
   }
 
-  private var spacing: Duration? { [circumstances.requestSpacing, heartbeat].compactMap(\.self).min() }
+  private var spacing: Duration? { [circumstances.dataSpacing, heartbeat].compactMap(\.self).min() }
 
   /// The first data of an outage, every possibility on its own: empty if nothing is ever written, nil if its timer is
   /// not known.
   ///
-  /// - Parameter start: of a later outage; nil for the one at t0, of which the state may be known.
-  func pending(from start: Duration?) -> [PendingData]? {
-    if start == nil, alreadyPending, let moment = circumstances.moment { return inFlight(moment) }
+  /// - Parameters:
+  ///   - start: of a later outage; nil for the one at t0, of which the state may be known.
+  ///   - outage: nil for one on the way, of which the observer's own host shows nothing.
+  func pending(from start: Duration?, in outage: Outage?) -> [PendingData]? {
+    let sendingFails = outage?.sendingFails ?? false
+    if start == nil, alreadyPending, let moment = circumstances.moment {
+      if moment.connection.timer == .zeroWindowProbe { return behindZeroWindow(moment) }
+      guard let inFlight = inFlight(moment) else { return nil }
+      return sendingFails ? inFlight.map(refused) : inFlight
+    }
     guard let spacing else { return [] }
     let write = start.map { $0...($0 + spacing) } ?? nextWrite ?? .zero...spacing
     var pending: [PendingData] = []
@@ -39,9 +65,13 @@ extension RetransmissionPrediction {
         exact = kernelJiffies(at: moment.t0 + write.lowerBound, late: .milliseconds(1))
       }
       for origin in exact.map({ $0.map(Optional.some) }) ?? [nil] {
-        let first = path.firstRetransmission(
-          written: Firing(earliest: 0, latest: 0, origin: origin), spacing: spacing, kernel: circumstances.kernel)
-        pending += timers(first: first, timeout: path.timeout, zero: zero(origin, otherwise: write))
+        let written = Firing(earliest: 0, latest: 0, origin: origin)
+        let zero = zero(origin, otherwise: write)
+        let first = path.firstRetransmission(written: written, spacing: spacing, kernel: circumstances.kernel)
+        pending += timers(first: first, timeout: path.timeout, zero: zero).map {
+          outage?.sendingWaits ?? false ? waiting($0) : $0
+        }
+        if sendingFails { pending.append(unsent(written: written, timeout: path.timeout, zero: zero)) }
       }
     }
     return pending
@@ -52,9 +82,9 @@ extension RetransmissionPrediction {
   private func inFlight(_ moment: Circumstances.Moment) -> [PendingData]? {
     let kernel = circumstances.kernel
     let connection = moment.connection
-    guard connection.timer == .retransmit, let expiry = connection.timerExpiresIn, connection.backoff == 0,
-      let path = paths.first
-    else { return nil }
+    guard connection.timer == .retransmit, let expiry = connection.timerExpiresIn else { return nil }
+    if connection.backoff > 0 { return backedOff(moment, left: kernel.ticksNearest(expiry)) }
+    guard let path = paths.first else { return nil }
     let left = kernel.ticksNearest(expiry)
     let age = moment.application.oldestUnansweredRequest.map { kernel.ticksUp(connection.sampledAt - $0) }
     let single = connection.unacknowledgedSegments == 1
@@ -83,6 +113,33 @@ extension RetransmissionPrediction {
       }
     }
     return pending
+  }
+
+  /// Data that was being retransmitted at t0: its history follows from the doublings of the timeout, unless a user timeout
+  /// has shortened the last wait, or TCP_RTO_MAX hides them.
+  private func backedOff(_ moment: Circumstances.Moment, left: Int64) -> [PendingData]? {
+    let kernel = circumstances.kernel
+    let connection = moment.connection
+    let wait = kernel.ticksUp(connection.retransmissionTimeout)
+    let longest = kernel.ticksUp(kernel.rtoMax)
+    let timeout = wait >> Int64(min(connection.backoff, 62))
+    // Host unreachable may have undone doublings before.
+    let undone = circumstances.effects.contains { span in
+      if case .pathBroken(let silence) = span.effect { span.start < .zero && silence.hostUnreachable } else { false }
+    }
+    guard wait < longest, timeout >= kernel.ticksUp(kernel.rtoMin), left <= wait, !undone else { return nil }
+    var since = Firing(earliest: 0, latest: 0)
+    for doubling in 1..<max(1, connection.backoff) { since = since.after(timeout << Int64(doubling)) }
+    // A timer that is over its nominal expiry, but has not been fired by the wheel, tells no more than that.
+    let overdue = left == 0 ? TimerWheel.granularity(wait) : 0
+    let last = left - wait
+    if let userTimeout, userTimeout > .zero, wait > kernel.ticksUp(userTimeout) - since.latest { return nil }
+    let first = Firing(earliest: last - overdue - since.latest, latest: last - since.earliest)
+    return [
+      PendingData(
+        zero: moment.sampled...moment.sampled,
+        timer: RetransmissionTimer(first: first, timeout: timeout, longest: longest))
+    ]
   }
 
   private func moreWritten(before first: Firing, _ zero: ClosedRange<Duration>) -> Bool {

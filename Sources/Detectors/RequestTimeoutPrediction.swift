@@ -3,33 +3,35 @@ import Model
 /// The business request's own timeout: the peer is declared dead when one request stays unanswered for that long.
 ///
 /// Over all phases the first unanswered request is sent right after t0 at the earliest; one that was on its way at t0 is
-/// older by no more than a round trip.
+/// older by no more than a round trip. By definition of the timeout.
 struct RequestTimeoutPrediction {
   var settings: RequestTimeoutSettings
   var circumstances: Circumstances
 
   var prediction: Prediction {
-    // Without requests there is nothing to time out.
-    guard let spacing = circumstances.requestSpacing else { return .never }
-    let outages = Outages(circumstances.effects, service: true)
-    if outages.slow { return .unknown(Reason.slow) }
+    // Without requests there is nothing to time out, but other data may be given up.
+    guard let spacing = circumstances.requestSpacing else {
+      return NonePrediction(circumstances: circumstances).prediction
+    }
+    let outages = Outages(circumstances.effects, needing: .process)
     let transmission = RetransmissionPrediction(circumstances: circumstances, userTimeout: nil, heartbeat: nil)
     return OutageCourse(outages: outages, transmission: transmission).prediction { outage, start in
       let sent = start.map { $0...($0 + spacing) } ?? firstUnanswered ?? .zero...spacing
       let expected = (sent.lowerBound + settings.timeout)...(sent.upperBound + settings.timeout)
       let verdict = OutageCourse.Verdict.declared(expected, lastAttempt: nil)
-      guard outage.pathBroken, let pending = transmission.pending(from: start) else { return verdict }
-      return verdict.orEarlier(transmission.end(of: pending, reverting: outage.hostUnreachable)?.givenUp)
+      guard outage.pathBroken, let pending = transmission.pending(from: start, in: outage)
+      else { return verdict }
+      return verdict.orEarlier(transmission.end(of: pending, in: outage)?.givenUp)
     }
   }
 
   /// When the first request is sent that no outage at t0 lets be answered, relative to t0.
   private var firstUnanswered: ClosedRange<Duration>? {
     guard let moment = circumstances.moment, let oldest = moment.application.oldestUnansweredRequest else {
-      return circumstances.nextRequest
+      return circumstances.nextMessage
     }
     let sent = oldest - moment.t0
-    guard circumstances.answer(toSegmentSentAt: oldest) != nil, let next = circumstances.nextRequest else {
+    guard circumstances.answer(toSegmentSentAt: oldest) != nil, let next = circumstances.nextMessage else {
       return sent...sent
     }
     return sent...max(sent, next.upperBound)

@@ -17,24 +17,58 @@ struct RetransmissionPrediction {
     var lastAttempt: ClosedRange<Duration>
   }
 
-  /// For a mechanism that leaves it to the kernel: none, or keepalive with requests.
+  /// For a mechanism that leaves it to the kernel: none, a user timeout, tcp_retries2, or keepalive with data of one's
+  /// own.
   var prediction: Prediction {
-    let outages = Outages(circumstances.effects, service: false)
-    if outages.slow { return .unknown(Reason.slow) }
+    let outages = Outages(circumstances.effects, needing: .kernel)
+    if let notReading = outages.notReading, let undecided = behindWindow(notReading, outages) { return undecided }
+    if circumstances.moment == nil, circumstances.dataSpacing == nil, circumstances.answersRequests,
+      outages.list.contains(where: \.pathBroken)
+    {
+      return .unknown(Reason.answerInFlight)
+    }
     return OutageCourse(outages: outages, transmission: self).prediction { outage, start in
-      guard let pending = self.pending(from: start) else { return .unknown(Reason.backingOff) }
-      guard let end = self.end(of: pending, reverting: outage.hostUnreachable) else { return .never }
+      guard let pending = self.pending(from: start, in: outage) else {
+        return .unknown(Reason.backingOff)
+      }
+      guard let end = self.end(of: pending, in: outage) else { return .never }
       return .declared(end.givenUp, lastAttempt: end.lastAttempt)
     }
   }
 
+  /// A peer that does not read answers window probes, so that only a user timeout ends the connection: it counts from
+  /// the first probe, answered or not (`icsk_probes_tstamp` in `tcp_probe_timer`, net/ipv4/tcp_timer.c).
+  ///
+  /// - Returns: nil if the closing window decides nothing.
+  private func behindWindow(_ stretch: Outage, _ outages: Outages) -> Prediction? {
+    let closed = circumstances.moment?.connection.timer == .zeroWindowProbe
+    guard circumstances.dataSpacing != nil || circumstances.answersRequests || closed else { return nil }
+    if !outages.list.isEmpty || outages.lostFrom != nil { return .unknown(Reason.windowAndPath) }
+    guard let userTimeout, userTimeout > .zero else { return nil }
+    // A window that opens before the user timeout is over saves the connection.
+    if let end = stretch.end, end - stretch.start < userTimeout, !closed { return .never }
+    guard closed, stretch.start <= circumstances.moment?.sampled ?? .zero,
+      let end = pending(from: nil, in: nil).flatMap({ end(of: $0.map(\.answered), reverting: false) })
+    else { return .unknown(Reason.window) }
+    guard let heal = stretch.end, heal < end.givenUp.upperBound else { return .range(end.givenUp) }
+    return heal < end.givenUp.lowerBound ? .never : .unknown(Reason.window)
+  }
+
   /// When the connection is given up if nothing is ever acknowledged again; nil if nothing is ever written.
-  func end(of pending: [PendingData], reverting: Bool) -> End? {
+  func end(of pending: [PendingData], in outage: Outage) -> End? {
+    let end = end(of: pending, reverting: outage.hostUnreachable)
+    guard let end, outage.neighbourAges, !outage.hostUnreachable else { return end }
+    // A neighbour's address is believed for 15 s at least (BASE_REACHABLE_TIME / 2, net/core/neighbour.c); then it is
+    // asked for again, and what waits for it is reported unreachable.
+    return end.givenUp.upperBound < outage.start + .seconds(15) ? end : self.end(of: pending, reverting: true)
+  }
+
+  private func end(of pending: [PendingData], reverting: Bool) -> End? {
     let clamped = (userTimeout ?? .zero) > .zero
     let budget = kernel.ticksUp(clamped ? userTimeout ?? .zero : kernel.retransmissionBudget)
     var end: End?
     for data in pending {
-      let ticks = data.timer.end(budget: budget, clamped: clamped, reverting: reverting)
+      let ticks = self.end(of: data, budget: budget, clamped: clamped, reverting: reverting)
       let each = End(
         givenUp: kernel.times(ticks.givenUp, from: data.zero),
         lastAttempt: kernel.times(ticks.lastAttempt, from: data.zero))
@@ -43,6 +77,19 @@ struct RetransmissionPrediction {
         ?? each
     }
     return end
+  }
+
+  private func end(of data: PendingData, budget: Int64, clamped: Bool, reverting: Bool) -> RetransmissionTimer.End {
+    let timer = data.timer
+    if let probes = data.probesLeft {
+      // Window probes are counted, even under a user timeout.
+      let counted = timer.end(attempts: probes)
+      guard clamped else { return counted }
+      return counted.orEarlier((data.history ?? timer).end(budget: budget, clamped: true, reverting: false))
+    }
+    let end = timer.end(budget: budget, clamped: clamped, reverting: reverting)
+    guard data.lead > 0 else { return end }
+    return end.hull(timer.end(budget: max(1, budget - data.lead), clamped: clamped, reverting: reverting))
   }
 
   /// By when data that was lost in an outage is acknowledged after its end; `heal` if none was.
@@ -63,11 +110,16 @@ extension KernelTimers {
   /// The time that tcp_retries2 stands for (`tcp_model_timeout`, net/ipv4/tcp_timer.c; RFC 1122 section 4.2.3.5).
   ///
   /// It is a budget of time for a timeout of 200 ms that doubles, whatever the connection's own timeout is.
-  var retransmissionBudget: Duration {
-    let base = Duration.milliseconds(200)
+  var retransmissionBudget: Duration { modelTimeout(retries: retries2, base: .milliseconds(200)) }
+
+  /// The least wait before a window probe (`tcp_probe0_base`, include/net/tcp.h; TCP_RTO_MIN).
+  var probeBase: Int64 { ticksUp(.milliseconds(200)) }
+
+  /// `tcp_model_timeout` for a timeout of `base` that doubles.
+  func modelTimeout(retries: Int, base: Duration) -> Duration {
     var doublings = 0
     while base * (1 << (doublings + 1)) <= rtoMax { doublings += 1 }
-    let doubled = min(retries2, doublings)
-    return base * ((1 << (doubled + 1)) - 1) + rtoMax * (retries2 - doubled)
+    let doubled = min(retries, doublings)
+    return base * ((1 << (doubled + 1)) - 1) + rtoMax * (retries - doubled)
   }
 }

@@ -45,7 +45,8 @@ struct RetransmissionTimer {
   ///   - clamped: whether it is a user timeout.
   ///   - reverting: whether ICMP host unreachable undoes backoffs (`tcp_ld_RTO_revert`, RFC 6069). It never makes a
   ///     timeout longer than it would be without; but a wait that the user timeout had shortened is armed again without
-  ///     regard to that, and the firings fall elsewhere.
+  ///     regard to that, and the firings fall elsewhere. The last retransmission can come right before the end of the
+  ///     budget, so that no tighter bound holds for every time of the ICMP.
   func end(budget: Int64, clamped: Bool, reverting: Bool) -> End {
     var attempt = firstAttempt
     var lowest: Int64?
@@ -63,11 +64,12 @@ struct RetransmissionTimer {
           wait: reverting ? (attempt.wait < longest ? attempt.wait / 2 : longest) : nil)
       }
       let next = following(attempt)
-      if next.since.latest >= budget {
-        lowest = lowest ?? max(next.since.earliest, budget)
+      // The kernel compares time stamps taken when the timers ran, which may be a tick after they were due.
+      if next.since.latest + 1 >= budget {
+        lowest = lowest ?? max(next.since.earliest, budget - 1)
         let attempts = hull(lastAttempt, since.earliest...since.latest)
         lastAttempt = attempts
-        if next.since.earliest >= budget {
+        if next.since.earliest - 1 >= budget {
           return end(
             givenUp: (lowest ?? budget)...next.since.latest, lastAttempt: attempts, budget: budget,
             wait: reverting ? attempt.wait : nil)
@@ -75,6 +77,22 @@ struct RetransmissionTimer {
       }
       attempt = next
     }
+  }
+
+  /// The end by the count of attempts after the first: window probes are counted (`icsk_probes_out` in `tcp_probe_timer`).
+  func end(attempts: Int) -> End {
+    guard attempts > 0 else {
+      return End(givenUp: fromZero(0...0), lastAttempt: fromZero(0...0))
+    }
+    var attempt = firstAttempt
+    var last = attempt.since
+    for _ in 0..<attempts {
+      last = attempt.since
+      attempt = following(attempt)
+    }
+    return End(
+      givenUp: fromZero(attempt.since.earliest...attempt.since.latest),
+      lastAttempt: fromZero(last.earliest...last.latest))
   }
 
   private func hull(_ range: ClosedRange<Int64>?, _ other: ClosedRange<Int64>) -> ClosedRange<Int64> {
@@ -119,5 +137,22 @@ struct RetransmissionTimer {
     }
     let bound = heal + longestWait + TimerWheel.granularity(longestWait)
     return reverting ? bound : min(bound, first.latest + attempt.since.latest + spread)
+  }
+}
+
+extension RetransmissionTimer.End {
+  func hull(_ other: Self) -> Self {
+    Self(givenUp: givenUp.hull(other.givenUp), lastAttempt: lastAttempt.hull(other.lastAttempt))
+  }
+
+  /// Whichever comes first.
+  func orEarlier(_ other: Self) -> Self {
+    Self(
+      givenUp: min(
+        givenUp.lowerBound, other.givenUp.lowerBound)...min(
+          givenUp.upperBound, other.givenUp.upperBound),
+      lastAttempt: min(
+        lastAttempt.lowerBound, other.lastAttempt.lowerBound)...max(
+          lastAttempt.upperBound, other.lastAttempt.upperBound))
   }
 }

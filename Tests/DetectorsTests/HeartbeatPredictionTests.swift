@@ -8,7 +8,7 @@ struct HeartbeatPredictionTests {
   private let kernel = KernelTimers(hz: 250)
   private let heartbeat = DetectorSettings.heartbeat(HeartbeatSettings(interval: .seconds(1), timeout: .seconds(3)))
   private let request = DetectorSettings.requestTimeout(RequestTimeoutSettings(timeout: .seconds(2)))
-  private let silent = [EffectSpan(effect: .serviceUnresponsive, start: .zero, end: nil)]
+  private let silent = [EffectSpan(effect: .serviceUnresponsive(.process), start: .zero, end: nil)]
 
   private func conditional(
     _ settings: DetectorSettings, _ effects: [EffectSpan], _ application: ApplicationState,
@@ -60,7 +60,7 @@ struct HeartbeatPredictionTests {
 
   @Test("a lost connection is noticed with the next ping, request or probe, and by nobody who is silent")
   func connectionLost() {
-    let lost = [EffectSpan(effect: .connectionLost, start: .zero, end: nil)]
+    let lost = [EffectSpan(effect: .connectionLost(.whenSpokenTo), start: .zero, end: nil)]
     let application = ApplicationState(
       lastAnswer: .seconds(-0.7), nextRequest: .seconds(0.1), nextHeartbeat: .seconds(0.3))
     #expect(conditional(heartbeat, lost, application).isRange(0.3, 0.3))
@@ -69,10 +69,22 @@ struct HeartbeatPredictionTests {
     #expect(conditional(.none, lost, application) == .never)
     #expect(heartbeat.prediction(of: lost, workload: .idle, kernel: kernel).isRange(0, 1))
     // A rebooted server: first the path is broken, then what is retransmitted meets a reset.
-    let rebooted = broken(until: .seconds(2)) + [EffectSpan(effect: .connectionLost, start: .seconds(1), end: nil)]
+    let rebooted =
+      broken(until: .seconds(2)) + [EffectSpan(effect: .connectionLost(.whenSpokenTo), start: .seconds(1), end: nil)]
     let range = conditional(.none, rebooted, application, workload: seconds1Requests).seconds
     #expect(range?.lowerBound == 2 && (range?.upperBound ?? 9) < 4.5)
     #expect(conditional(.none, rebooted, application) == .never)
+    // The same, told as a loss in silence and what follows it.
+    let silent = FaultEffect.connectionLost(.silent(Silence(hostUnreachable: false)))
+    let returned = [
+      EffectSpan(effect: silent, start: .zero, end: .seconds(2)),
+      EffectSpan(effect: .connectionLost(.whenSpokenTo), start: .seconds(2), end: nil),
+    ]
+    let reset = conditional(.none, returned, application, workload: seconds1Requests).seconds
+    #expect(reset?.lowerBound == 2 && (reset?.upperBound ?? 9) < 4.5)
+    #expect(
+      keepalive(1, 1, 9).prediction(of: returned, workload: .idle, kernel: kernel).seconds.map { $0.upperBound < 4 }
+        == true)
   }
 
   @Test("a request's timeout counts from the first request that stays unanswered")
@@ -107,7 +119,7 @@ struct HeartbeatPredictionTests {
     var (unknown, survived, died) = (0, 0, 0)
     for round in 0..<2000 {
       let trial = RetransmissionTrial(random: &random, hz: hz, heal: true, plain: true)
-      guard case .requests(let every, _) = trial.workload else { continue }
+      guard case .requests(let every, _, _) = trial.workload else { continue }
       let timeout = every * 2 + .milliseconds(Int64.random(in: 0...30_000, using: &random))
       let next = try #require(trial.application.nextRequest)
       var application = trial.application

@@ -130,7 +130,7 @@ struct KeepalivePredictionTests {
 
   @Test("a peer whose kernel answers is never declared dead, whatever the user timeout")
   func unresponsiveService() {
-    let silent = [EffectSpan(effect: .serviceUnresponsive, start: .zero, end: nil)]
+    let silent = [EffectSpan(effect: .serviceUnresponsive(.process), start: .zero, end: nil)]
     for workload in [Workload.idle, seconds1Requests] {
       for timeout in [nil, Duration.seconds(3)] {
         let settings = keepalive(1, 1, 2, userTimeout: timeout)
@@ -141,7 +141,7 @@ struct KeepalivePredictionTests {
 
   @Test("a lost connection answers the next probe with a reset")
   func connectionLost() throws {
-    let lost = [EffectSpan(effect: .connectionLost, start: .zero, end: nil)]
+    let lost = [EffectSpan(effect: .connectionLost(.whenSpokenTo), start: .zero, end: nil)]
     let connection = idleConnection(heardAgo: .milliseconds(400), expiresIn: .milliseconds(600))
     let range = try #require(conditional(keepalive(1, 1, 2), connection, effects: lost).seconds)
     #expect(range.lowerBound > 0.6 && range.upperBound < 0.64)

@@ -10,11 +10,14 @@ private struct KeepaliveTrial {
   var connection: ConnectionState
   var t0: Instant
   var effects: [EffectSpan]
+  var workload = Workload.idle
   /// From t0; nil if the connection survived.
   var detection: Duration?
 
-  /// - Parameter outages: how many; 0 stands for one that never ends.
-  init(random: inout KeyedRandom, hz: Int, longest: Int64, outages: Int) {
+  /// - Parameters:
+  ///   - outages: how many; 0 stands for one that never ends.
+  ///   - pushed: whether the peer sends messages up to the outage.
+  init(random: inout KeyedRandom, hz: Int, longest: Int64, outages: Int, pushed: Bool = false) {
     let idle = Int64.random(in: 1...longest, using: &random)
     let interval = Bool.random(using: &random) ? idle : Int64.random(in: 1...longest, using: &random)
     let probes = Int.random(in: 1...9, using: &random)
@@ -34,9 +37,17 @@ private struct KeepaliveTrial {
     // A round trip soon after opening, then perhaps some cycles of answered probes.
     machine.receive(at: armed + Int64.random(in: 0..<hertz, using: &random), data: true)
     var injected = machine.heard + Int64.random(in: 0..<(3 * max(idle, interval) * hertz), using: &random)
+    if pushed {
+      let every = Int64.random(in: 1...(2 * idle * hertz), using: &random)
+      workload = .push(every: .nanoseconds(every * tick))
+      for next in stride(from: machine.heard + every, through: injected, by: Int64.Stride(every)) {
+        machine.run(until: next) { _ in true }
+        machine.receive(at: next, data: true)
+      }
+    }
     machine.run(until: injected) { _ in true }
     // Now and then the path has been broken before.
-    if outages == 0, Int.random(in: 0..<4, using: &random) == 0 {
+    if outages == 0, !pushed, Int.random(in: 0..<4, using: &random) == 0 {
       var broken = machine
       let later = injected + Int64.random(in: 0..<(Int64(probes) * interval * hertz), using: &random)
       broken.run(until: later) { _ in false }
@@ -81,11 +92,11 @@ private struct KeepaliveTrial {
     var kernel = self.kernel
     if !exact { kernel.jiffiesOffset = nil }
     return DetectorSettings.keepalive(settings).prediction(
-      of: effects, workload: .idle, connection: connection, application: ApplicationState(), t0: t0, kernel: kernel)
+      of: effects, workload: workload, connection: connection, application: ApplicationState(), t0: t0, kernel: kernel)
   }
 
   func phases() -> Prediction {
-    DetectorSettings.keepalive(settings).prediction(of: effects, workload: .idle, kernel: kernel)
+    DetectorSettings.keepalive(settings).prediction(of: effects, workload: workload, kernel: kernel)
   }
 
   /// What a failure has to show.
@@ -126,6 +137,20 @@ struct KeepaliveSimulationTests {
     }
     let sharp = widths.filter { $0 <= 2 }.count
     #expect(sharp >= 3600, "only \(sharp) of 4000 are exact; the widest is \(widths.max() ?? 0) ticks")
+  }
+
+  @Test("messages that came in until t0 put the probes off, in every range", arguments: allHZ)
+  func pushed(hz: Int) throws {
+    var random = KeyedRandom(seed: 14, "pushed", "\(hz)")
+    for _ in 0..<4000 {
+      let trial = KeepaliveTrial(random: &random, hz: hz, longest: 20, outages: 0, pushed: true)
+      #expect(trial.detection != nil)
+      for prediction in [trial.prediction(exact: false), trial.prediction(exact: true), trial.phases()] {
+        let agrees = trial.agrees(prediction)
+        #expect(agrees, "\(trial.workload) \(trial.summary) \(prediction)")
+        #expect(prediction.seconds != nil)
+      }
+    }
   }
 
   @Test("what outages leave alive is predicted to live, and what they kill to die", arguments: allHZ)

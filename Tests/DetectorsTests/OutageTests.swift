@@ -48,7 +48,7 @@ struct OutageTests {
     #expect(prediction(heartbeat, 2500).isUnknown)
     // Recovery by retransmission may take as long again as the outage lasted.
     #expect(heartbeat.prediction(of: broken(until: .milliseconds(1800)), workload: .idle, kernel: kernel).isUnknown)
-    let silent = [EffectSpan(effect: .serviceUnresponsive, start: .zero, end: .milliseconds(1800))]
+    let silent = [EffectSpan(effect: .serviceUnresponsive(.process), start: .zero, end: .milliseconds(1800))]
     #expect(heartbeat.prediction(of: silent, workload: .idle, kernel: kernel) == .never)
   }
 
@@ -88,13 +88,13 @@ struct OutageTests {
   @Test("overlapping effects are one outage")
   func merging() {
     let effects = [
-      EffectSpan(effect: .serviceUnresponsive, start: .seconds(1), end: .seconds(4)),
+      EffectSpan(effect: .serviceUnresponsive(.process), start: .seconds(1), end: .seconds(4)),
       EffectSpan(effect: .pathBroken(hostUnreachable: true), start: .zero, end: .seconds(2)),
       EffectSpan(effect: FaultEffect.none, start: .zero, end: nil),
     ]
-    let outages = Outages(effects, service: true)
+    let outages = Outages(effects, needing: .process)
     #expect(
       outages.list == [Outage(start: .zero, end: .seconds(4), pathBroken: true, hostUnreachable: true)])
-    #expect(Outages(effects, service: false).list.first?.end == .seconds(2))
+    #expect(Outages(effects, needing: .kernel).list.first?.end == .seconds(2))
   }
 }

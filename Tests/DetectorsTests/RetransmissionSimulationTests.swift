@@ -19,7 +19,7 @@ struct RetransmissionTrial {
 
   init(
     random: inout KeyedRandom, hz: Int, heal: Bool = false, unreachable: Bool = false, sampleLate: Bool = false,
-    plain: Bool = false
+    plain: Bool = false, limits: Bool = false, refused: Bool = false, backedOff: Bool = false
   ) {
     let tick = 1_000_000 / Int64(hz)
     let offset = Int64(1) << 32
@@ -30,21 +30,33 @@ struct RetransmissionTrial {
     kernel = KernelTimers(hz: hz, jiffiesOffset: offset, retries2: retries, tailLossProbe: tailLossProbe)
     settings =
       userTimeout.map {
-        .keepalive(
-          KeepaliveSettings(idle: .seconds(7200), interval: .seconds(75), probes: 9, userTimeout: .milliseconds($0)))
+        Bool.random(using: &random)
+          ? .userTimeout(UserTimeoutSettings(timeout: .milliseconds($0)))
+          : .keepalive(
+            KeepaliveSettings(idle: .seconds(7200), interval: .seconds(75), probes: 9, userTimeout: .milliseconds($0)))
       } ?? .none
+    var longest: Int64 = 120_000
+    if limits {
+      longest = Int64.random(in: 1000...120_000, using: &random)
+      kernel.retries2 = 15
+      settings = .retransmission(RetransmissionSettings(retries2: retries, rtoMax: .milliseconds(longest)))
+    }
     let roundTrip = Int64.random(in: 0...3000, using: &random)
     let timeout = (200_000 + Int64.random(in: 0...8000, using: &random) + tick - 1) / tick
     // tcp_retries2 of 15 doublings from 200 ms, but no wait above 120 s.
-    let waits = (0...retries).map { min(200 << Int64(min($0, 20)), Int64(120_000)) }
+    let waits = (0...retries).map { min(200 << Int64(min($0, 20)), longest) }
     var sender = SimulatedSender(
-      tick: tick, roundTrip: roundTrip, tailLossProbe: tailLossProbe, userTimeout: userTimeout ?? 0,
-      budget: waits.reduce(0, +), longest: 120_000_000 / tick, timeout: timeout)
+      tick: tick, roundTrip: roundTrip, tailLossProbe: tailLossProbe, userTimeout: limits ? 0 : userTimeout ?? 0,
+      budget: waits.reduce(0, +), longest: (longest * 1000 + tick - 1) / tick, timeout: timeout)
+    sender.retries = retries
 
     let injected = offset * tick + Int64.random(in: 0..<(40_000_000 * tick), using: &random)
     let every = Int64.random(in: 20_000...1_500_000, using: &random)
     let first = sampleLate ? injected : injected + Int64.random(in: 0..<every, using: &random)
-    let sampled = sampleLate ? injected + Int64.random(in: 1000..<150_000, using: &random) : injected
+    let late = backedOff ? Int64.random(in: 500_000..<20_000_000, using: &random) : 0
+    let sampled = sampleLate ? injected + late + Int64.random(in: 1000..<150_000, using: &random) : injected
+    // The path was broken before t0, and is seen so from the sample on.
+    let zero = backedOff ? sampled : injected
     let outage = heal ? Int64.random(in: 50_000...40_000_000, using: &random) : nil
     let end = outage.map { injected + $0 } ?? .max
     var write = first
@@ -53,14 +65,17 @@ struct RetransmissionTrial {
     func connection(_ sender: SimulatedSender) -> ConnectionState {
       ConnectionState(
         sampledAt: Instant(nanoseconds: (sampled - offset * tick) * 1000), lastReceivedAge: .zero,
-        retransmissionTimeout: .microseconds(timeout * tick), roundTripTime: .microseconds(roundTrip),
-        unacknowledgedSegments: sender.inFlight, probesOut: 0, backoff: 0,
+        retransmissionTimeout: .microseconds(sender.timeout * tick), roundTripTime: .microseconds(roundTrip),
+        unacknowledgedSegments: sender.inFlight, probesOut: 0, backoff: sender.backoff,
         timer: sender.inFlight > 0 ? .retransmit : .off,
         timerExpiresIn: sender.inFlight > 0 ? .microseconds(sender.left(sampled) * tick) : nil)
     }
     while sender.givenUp == nil {
       let next = min(write, icmp, sender.nextFiring ?? .max)
-      if state == nil, next > sampled { state = connection(sender) }
+      if state == nil, next > sampled {
+        state = connection(sender)
+        sender.refuses = refused
+      }
       if let sent = sender.transmissions.last, sent >= end { break }
       if next == sender.nextFiring {
         sender.fire()
@@ -73,16 +88,19 @@ struct RetransmissionTrial {
       }
     }
     self.connection = state ?? connection(sender)
-    t0 = Instant(nanoseconds: (injected - offset * tick) * 1000)
+    t0 = Instant(nanoseconds: (zero - offset * tick) * 1000)
     effects = broken(until: outage.map { .microseconds($0) }, unreachable: unreachable)
+    if refused {
+      effects[0].effect = .pathBroken(Silence(hostUnreachable: false, local: .interfaceDown))
+    }
     workload = .requests(every: .microseconds(every), timeout: .seconds(1))
     func instant(_ microseconds: Int64) -> Instant { Instant(nanoseconds: (microseconds - offset * tick) * 1000) }
     // An endpoint knows what it sent up to t0.
     let unanswered = sampleLate ? first : nil
     application = ApplicationState(
       oldestUnansweredRequest: unanswered.map(instant), nextRequest: instant(sampleLate ? first + every : first))
-    detection = sender.givenUp.map { .microseconds($0 - injected) }
-    delivered = sender.givenUp == nil ? sender.transmissions.last.map { .microseconds($0 - injected) } : nil
+    detection = sender.givenUp.map { .microseconds($0 - zero) }
+    delivered = sender.givenUp == nil ? sender.transmissions.last.map { .microseconds($0 - zero) } : nil
   }
 
   var summary: String {
@@ -124,7 +142,7 @@ struct RetransmissionSimulationTests {
         #expect(agrees, "\(trial.summary) \(prediction)")
         #expect(prediction.seconds != nil)
       }
-      if case .requests(let every, _) = trial.workload, every > .milliseconds(450) {
+      if case .requests(let every, _, _) = trial.workload, every > .milliseconds(450) {
         let exact = try #require(trial.prediction(exact: true).seconds)
         widths.append(Int64(((exact.upperBound - exact.lowerBound) * Double(hz)).rounded()))
       }
@@ -154,6 +172,70 @@ struct RetransmissionSimulationTests {
       let agrees = trial.agrees(prediction)
       #expect(agrees, "\(trial.summary) \(prediction)")
     }
+  }
+
+  @Test("one host unreachable right after the last retransmission takes it nearly to the end of its range")
+  func unreachableAtTheWorst() throws {
+    let tick: Int64 = 4000
+    let start = (Int64(1) << 32) * tick
+    let given = (1...8).map { firings -> Double in
+      var sender = SimulatedSender(
+        tick: tick, roundTrip: 100, tailLossProbe: true, userTimeout: 3000, budget: 0, longest: 30_000, timeout: 51)
+      sender.write(start)
+      for _ in 0..<firings { sender.fire() }
+      if let last = sender.transmissions.last { sender.hostUnreachable(last + 1000) }
+      while sender.givenUp == nil { sender.fire() }
+      return Double((sender.givenUp ?? start) - start) / 1e6
+    }
+    let range = try #require(
+      DetectorSettings.userTimeout(UserTimeoutSettings(timeout: .seconds(3))).prediction(
+        of: broken(unreachable: true), workload: .requests(every: .seconds(60), timeout: .seconds(1)),
+        connection: quietConnection(), application: ApplicationState(nextRequest: .seconds(0)), t0: .seconds(0),
+        kernel: KernelTimers(hz: 250)
+      ).seconds)
+    let worst = try #require(given.max())
+    #expect(given.allSatisfy { range.contains($0) }, "\(given) \(range)")
+    #expect(worst > range.upperBound - 0.3, "\(given) \(range)")
+  }
+
+  @Test("tcp_retries2 and tcp_rto_max_ms, as the detector sets them, end it in its range", arguments: allHZ)
+  func limits(hz: Int) {
+    var random = KeyedRandom(seed: 9, "limits", "\(hz)")
+    for _ in 0..<1000 {
+      let trial = RetransmissionTrial(random: &random, hz: hz, limits: true)
+      for prediction in [trial.prediction(exact: false), trial.prediction(exact: true)] {
+        let agrees = trial.agrees(prediction)
+        #expect(agrees, "\(trial.summary) \(prediction)")
+        #expect(prediction.seconds != nil)
+      }
+    }
+  }
+
+  @Test("what its own kernel has no route for is given up in its range", arguments: allHZ, [false, true])
+  func refused(hz: Int, sampleLate: Bool) {
+    var random = KeyedRandom(seed: 10, "refused", "\(hz)")
+    for _ in 0..<1000 {
+      let trial = RetransmissionTrial(random: &random, hz: hz, sampleLate: sampleLate, refused: true)
+      for prediction in [trial.prediction(exact: false), trial.prediction(exact: true)] {
+        let agrees = trial.agrees(prediction)
+        #expect(agrees, "\(trial.summary) \(prediction)")
+      }
+    }
+  }
+
+  @Test("data that was being retransmitted at t0 is given up in its range", arguments: allHZ)
+  func backedOff(hz: Int) {
+    var random = KeyedRandom(seed: 11, "backed off", "\(hz)")
+    var known = 0
+    for _ in 0..<1000 {
+      let trial = RetransmissionTrial(random: &random, hz: hz, sampleLate: true, backedOff: true)
+      guard trial.connection.backoff > 0, trial.detection.map({ $0 > .zero }) ?? true else { continue }
+      let prediction = trial.prediction(exact: false)
+      let agrees = trial.agrees(prediction)
+      #expect(agrees, "\(trial.summary) \(prediction) backoff=\(trial.connection.backoff)")
+      if !prediction.isUnknown { known += 1 }
+    }
+    #expect(known > 300, "only \(known) are known")
   }
 
   @Test("what a heal saves is predicted to live, what comes too late to die", arguments: allHZ, [false, true])
@@ -186,7 +268,9 @@ struct RetransmissionSimulationTests {
           moment: Circumstances.Moment(
             connection: trial.connection, application: trial.application, t0: trial.t0)),
         userTimeout: nil, heartbeat: nil)
-      guard let pending = transmission.pending(from: nil), (pending.first?.zero.upperBound ?? heal) < heal else {
+      guard let pending = transmission.pending(from: nil, in: nil),
+        (pending.first?.zero.upperBound ?? heal) < heal
+      else {
         continue
       }
       // Less the allowances for what the simulation leaves out.

@@ -13,17 +13,25 @@ struct SimulatedSender {
   let longest: Int64
   var timeout: Int64
 
-  private enum Pending { case none, probe, retransmit }
-  private var pending = Pending.none
+  /// The own kernel has no route any more: nothing leaves the host (`-EHOSTUNREACH`).
+  var refuses = false
+  /// `tcp_retries2`, which counts window probes.
+  var retries = 15
+
+  enum Pending { case none, probe, retransmit, windowProbe }
+  private(set) var pending = Pending.none
   private var timer = SimulatedTimer()
   /// When each unacknowledged segment was last sent.
   private var sent: [Int64] = []
   private var probed = false
   private var open = true
   private var retransmits = 0
-  private var backoff = 0
+  private(set) var backoff = 0
   /// Milliseconds.
   private var firstRetransmission: Int64?
+  private var windowProbes = 0
+  /// The jiffy of the first window probe (`icsk_probes_tstamp`).
+  private var firstWindowProbe: Int64?
   private let base: Int64
 
   var givenUp: Int64?
@@ -69,6 +77,13 @@ struct SimulatedSender {
   /// stays at 10 segments (`TCP_INIT_CWND`); in loss recovery it is full.
   mutating func write(_ now: Int64) {
     guard open, givenUp == nil, sent.count < 10 else { return }
+    if refuses {
+      // `tcp_check_probe_timer`
+      if sent.isEmpty, pending == .none {
+        arm(.windowProbe, now, max(timeout, jiffies(200_000)), callback: false)
+      }
+      return
+    }
     transmissions.append(now)
     let first = sent.isEmpty
     sent.append(now)
@@ -85,9 +100,11 @@ struct SimulatedSender {
   mutating func fire() {
     guard let now = nextFiring else { return }
     timer.disarm()
-    if pending == .probe {
+    if pending == .windowProbe {
+      probeWindow(now)
+    } else if pending == .probe {
       // `tcp_send_loss_probe`
-      if !probed {
+      if !probed, !refuses {
         probed = true
         sent[sent.count - 1] = now
         transmissions.append(now)
@@ -107,14 +124,39 @@ struct SimulatedSender {
       givenUp = now
       return
     }
-    firstRetransmission = firstRetransmission ?? now / 1000
-    sent[0] = now
-    transmissions.append(now)
+    if !refuses {
+      sent[0] = now
+      transmissions.append(now)
+    }
+    firstRetransmission = firstRetransmission ?? sent[0] / 1000
     retransmits += 1
     backoff += 1
     timeout = min(timeout * 2, longest)
     arm(.retransmit, now, clamped(now), callback: true)
   }
+
+  /// `tcp_probe_timer`, `tcp_send_probe0`, `tcp_probe0_when`, `tcp_clamp_probe0_to_user_timeout`.
+  private mutating func probeWindow(_ now: Int64) {
+    let (jiffy, limit) = (now / tick, jiffies(userTimeout * 1000))
+    if let firstWindowProbe, userTimeout > 0, jiffy - firstWindowProbe >= limit { return givenUp = now }
+    firstWindowProbe = firstWindowProbe ?? jiffy
+    if windowProbes >= retries { return givenUp = now }
+    if !refuses {
+      transmissions.append(now)
+    }
+    windowProbes += 1
+    if backoff < retries { backoff += 1 }
+    var delay = min(max(timeout, jiffies(200_000)) << Int64(min(backoff, 20)), longest)
+    if userTimeout > 0 { delay = min(delay, max(2, limit - (jiffy - (firstWindowProbe ?? jiffy)))) }
+    arm(.windowProbe, now, delay, callback: true)
+  }
+
+  /// The peer has closed its window behind everything that was acknowledged: new data waits.
+  mutating func closeWindow(_ now: Int64) {
+    arm(.windowProbe, now, max(timeout, jiffies(200_000)), callback: false)
+  }
+
+  var probesOut: Int { windowProbes }
 
   /// `tcp_clamp_rto_to_user_timeout`.
   private func clamped(_ now: Int64) -> Int64 {
