@@ -2,13 +2,14 @@ import EndpointProtocol
 import LinuxSystem
 import Model
 
-/// Opens a connection, watches it by a mechanism, and reports; one measurement at a time, any number in turn.
+/// Opens a connection, or a herd of them, watches it by a mechanism, and reports; one task at a time, any number in
+/// turn.
 final class Client {
   private let loop: EventLoop
   private let output: EventOutput
   private let input: CommandInput
   private let inputToken: UInt64
-  private var measurement: Measurement?
+  private var herd: Herd?
   private var isDone = false
 
   init(input: CommandInput, output: EventOutput) throws(EndpointError) {
@@ -21,11 +22,11 @@ final class Client {
 
   /// Works until `quit` or the end of input.
   func run() throws(EndpointError) {
-    defer { measurement?.abort() }
+    defer { herd?.abort() }
     while !isDone {
-      let wake = try loop.wait(until: measurement?.nextDeadline)
-      for ready in wake.ready where ready.token != inputToken { try measurement?.serve(ready, at: wake.at) }
-      try measurement?.serveTimers(at: wake.at)
+      let wake = try loop.wait(until: herd?.nextDeadline)
+      for ready in wake.ready where ready.token != inputToken { try herd?.serve(ready, at: wake.at) }
+      try herd?.serveTimers(at: wake.at)
       try report()
       // Commands last: an answer that came in together with a command came in before it.
       if wake.ready.contains(where: { $0.token == inputToken }) { try obey() }
@@ -33,7 +34,7 @@ final class Client {
   }
 
   private func report() throws(EndpointError) {
-    guard let news = measurement?.takeNews(), !news.isEmpty else { return }
+    guard let news = herd?.takeNews(), !news.isEmpty else { return }
     try output.write(news)
   }
 
@@ -52,28 +53,26 @@ final class Client {
     switch command {
     case .open(let task): try open(task)
     case .begin(let at): try current(for: command).begin(at: at)
-    case .mark(let t0): try output.write(.marked(try current(for: command).mark(t0)))
+    case .mark(let t0): try current(for: command).mark(t0)
     case .healed(let at): try current(for: command).healed(at: at)
     case .finish: try current(for: command).finish()
     case .quit: isDone = true
-    case .listen, .saturate, .relieve, .reportCPU:
+    case .listen, .saturate, .relieve, .reportCPU, .pause, .resume:
       throw EndpointError(.badCommand, stage: command.word, "a client does not know this command")
     }
   }
 
   private func open(_ task: ClientTask) throws(EndpointError) {
-    if let measurement, measurement.phase != .finished {
+    if let herd, !herd.isFinished {
       throw EndpointError(.badCommand, stage: "open", "a measurement is under way")
     }
-    measurement?.abort()
-    measurement = try Measurement(task, on: loop)
+    herd?.abort()
+    herd = try Herd(task, on: loop)
   }
 
-  /// The measurement that `command` speaks of: its connection has been ready.
-  private func current(for command: Command) throws(EndpointError) -> Measurement {
-    if let measurement {
-      if case .opening = measurement.phase {} else { return measurement }
-    }
+  /// The task that `command` speaks of: its connections have been ready.
+  private func current(for command: Command) throws(EndpointError) -> Herd {
+    if let herd, herd.isReady { return herd }
     throw EndpointError(.badCommand, stage: command.word, "there is no connection yet")
   }
 }

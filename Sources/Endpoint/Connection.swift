@@ -11,6 +11,10 @@ final class Connection {
     var end: Signal?
   }
 
+  /// How many bytes are kept of what the socket does not take; frames beyond that are dropped, lest a peer that does
+  /// not read eat up this side's memory.
+  static let longestQueue = 4 << 20
+
   let token: UInt64
   /// False while a connect(2) is under way; frames sent until then go out afterwards.
   private(set) var isEstablished: Bool
@@ -19,6 +23,8 @@ final class Connection {
   private var output: [UInt8] = []
   private var decoder = FrameDecoder()
   private var watched: Readiness
+  /// False while what comes in is left in the socket.
+  private var reads = true
 
   private init(_ socket: consuming OwnedDescriptor, on loop: EventLoop, connecting: Bool) throws(SystemError) {
     token = loop.newToken()
@@ -43,10 +49,12 @@ final class Connection {
     try self.init(socket, on: loop, connecting: true)
   }
 
-  /// Sends frames in one write; what the socket does not take is kept until it does. Returns how the connection ended
-  /// if the write shows that it did.
+  /// Sends frames in one write; what the socket does not take is kept until it does, up to `longestQueue`. Returns how
+  /// the connection ended if the write shows that it did.
   func send(_ frames: [Frame]) -> Signal? {
-    for frame in frames { output += frame.bytes }
+    for frame in frames where output.count + Frame.length + frame.padding <= Connection.longestQueue {
+      output += frame.bytes
+    }
     return isEstablished ? flush() : nil
   }
 
@@ -55,11 +63,20 @@ final class Connection {
     let broken = !readiness.isDisjoint(with: [.error, .hangUp])
     if !isEstablished && !broken && readiness.contains(.writable) { isEstablished = true }
     var arrival = Arrival()
-    if isEstablished { read(to: &arrival, untilEnd: broken) }
+    if isEstablished && (reads || broken) { read(to: &arrival, untilEnd: broken) }
     // SO_ERROR only now: it would clear the soft error of an established socket that has no hard one.
     if arrival.end == nil && broken { arrival.end = pendingError() ?? .endOfFile }
     if arrival.end == nil && readiness.contains(.writable) { arrival.end = flush() }
     return arrival
+  }
+
+  /// How many bytes wait for the socket to take them.
+  var queued: Int { output.count }
+
+  /// Leaves what comes in from now on in the socket, or reads again. Idempotent.
+  func setReading(_ reads: Bool) throws(SystemError) {
+    self.reads = reads
+    try watch()
   }
 
   /// Has the close send RST, so that nothing of the connection outlives it. The caller drops the connection.
@@ -73,6 +90,12 @@ final class Connection {
 
   /// The port on this side.
   func localPort() throws(SystemError) -> UInt16 { try socket.localPort() }
+
+  /// The address on this side, with its port.
+  func localAddress() throws(SystemError) -> SocketAddress { try socket.localAddress() }
+
+  /// The address on the other side, with its port.
+  func peerAddress() throws(SystemError) -> SocketAddress { try socket.peerAddress() }
 
   /// Reads the options of `driver` back from the socket.
   func settings(of driver: any DetectorDriver) throws(SystemError) -> DetectorSettings {
@@ -106,15 +129,21 @@ final class Connection {
     } catch {
       if error.errno != .wouldBlock { return .errno(error.errno.name) }
     }
-    let wanted: Readiness = output.isEmpty ? .readable : [.readable, .writable]
-    if wanted == watched { return nil }
-    watched = wanted
     do throws(SystemError) {
-      try loop.modify(socket, for: wanted, token: token)
+      try watch()
       return nil
     } catch {
       return .errno(error.errno.name)
     }
+  }
+
+  /// Has the loop report what this connection waits for now.
+  private func watch() throws(SystemError) {
+    var wanted: Readiness = reads ? .readable : []
+    if !output.isEmpty || !isEstablished { wanted.insert(.writable) }
+    if wanted == watched { return }
+    watched = wanted
+    try loop.modify(socket, for: wanted, token: token)
   }
 
   private func pendingError() -> Signal? {

@@ -20,7 +20,12 @@ public enum Endpoint {
     do throws(EndpointError) {
       try output.write(.started(at: .now))
       switch role {
-      case .server: try Server(input: input, output: output).run()
+      case .server:
+        // It cannot know how many clients will come.
+        try during("start", .unsupported) { () throws(SystemError) in
+          _ = try CurrentProcess.raiseDescriptorLimit()
+        }
+        try Server(input: input, output: output).run()
       case .client: try Client(input: input, output: output).run()
       }
       return .success

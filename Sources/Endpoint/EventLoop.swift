@@ -11,6 +11,8 @@ final class EventLoop {
   }
 
   private static let timerToken: UInt64 = 0
+  /// There are never 2^48 tokens: at a million a second they last for nine years.
+  private static let ownerShift: UInt64 = 48
 
   private let epoll: Epoll
   private let timer: MonotonicTimer
@@ -18,6 +20,8 @@ final class EventLoop {
   /// An expired timer stays readable until it is set anew, be it to nothing: or the loop would spin.
   private var hasExpired = false
   private var lastToken = EventLoop.timerToken
+  /// The number of the member of a herd to which what is watched from now on belongs; its tokens tell.
+  var owner = 0
 
   init() throws(EndpointError) {
     epoll = try during("start") { () throws(SystemError) in try Epoll() }
@@ -30,8 +34,11 @@ final class EventLoop {
   /// A number that no descriptor of this loop ever had, so that a late event of a closed one is recognized.
   func newToken() -> UInt64 {
     lastToken += 1
-    return lastToken
+    return UInt64(owner) << EventLoop.ownerShift | lastToken
   }
+
+  /// The owner when the token was new.
+  static func owner(of token: UInt64) -> Int { Int(token >> ownerShift) }
 
   func add(_ descriptor: borrowing OwnedDescriptor, for readiness: Readiness, token: UInt64) throws(SystemError) {
     try epoll.add(descriptor, for: readiness, token: token)

@@ -16,6 +16,10 @@ struct HeartbeatDriver: DetectorDriver {
     .heartbeat(settings)
   }
 
+  func makeCompanion(_ path: WatchedPath, on loop: EventLoop) throws(EndpointError) -> (any Companion)? {
+    try makePingCompanion(settings.pinging, path, on: loop)
+  }
+
   mutating func begin(at: Instant) {
     heartbeats = Schedule(start: at, interval: settings.interval)
   }

@@ -6,10 +6,10 @@ struct KeepaliveDriver: DetectorDriver {
   let settings: KeepaliveSettings
 
   func prepare(_ socket: borrowing OwnedDescriptor) throws(EndpointError) {
-    let idle = try whole(settings.idle, in: .seconds(1), name: "idle")
-    let interval = try whole(settings.interval, in: .seconds(1), name: "interval")
+    let idle = try whole(settings.idle, in: .seconds(1), name: "keepalive's idle")
+    let interval = try whole(settings.interval, in: .seconds(1), name: "keepalive's interval")
     let userTimeout = try settings.userTimeout.map { (timeout) throws(EndpointError) in
-      try whole(timeout, in: .milliseconds(1), name: "user timeout")
+      try whole(timeout, in: .milliseconds(1), name: "keepalive's user timeout")
     }
     try during("open", .unsupported) { () throws(SystemError) in
       // The times first: SO_KEEPALIVE on a connected socket would arm the timer with the default of two hours.
@@ -29,14 +29,5 @@ struct KeepaliveDriver: DetectorDriver {
       KeepaliveSettings(
         idle: .seconds(try socket.option(.keepIdle)), interval: .seconds(try socket.option(.keepInterval)),
         probes: try socket.option(.keepCount), userTimeout: userTimeout == 0 ? nil : .milliseconds(userTimeout)))
-  }
-
-  /// How many times `unit` the duration is; what the kernel cannot express is refused.
-  private func whole(_ duration: Duration, in unit: Duration, name: String) throws(EndpointError) -> Int {
-    let (count, rest) = duration.inNanoseconds.quotientAndRemainder(dividingBy: unit.inNanoseconds)
-    guard rest == 0, count > 0 else {
-      throw EndpointError(.badCommand, stage: "open", "keepalive's \(name) must be whole multiples of \(unit.spelled)")
-    }
-    return Int(count)
   }
 }

@@ -5,17 +5,19 @@ import Model
 extension Measurement {
   /// The state of the application at `t0`, as far as it is known now.
   func mark(_ t0: Instant) -> ApplicationState {
-    let heartbeats = isWatching ? driver.heartbeats : nil
-    return ApplicationState(
-      lastAnswer: signsOfLife.last(notAfter: t0), oldestUnansweredRequest: requests.oldestUnanswered(sentBy: t0),
-      nextRequest: workload?.first(notBefore: t0), nextHeartbeat: heartbeats?.first(notBefore: t0))
+    var state = watcher.mark(t0)
+    state.oldestUnansweredRequest = requests.oldestUnanswered(sentBy: t0)
+    state.nextRequest = workload?.first(notBefore: t0)
+    return state
   }
 
   /// Sends nothing any more, and ends when all is settled. The detector is off from now on.
   func finish() {
     if phase == .finished { return }
     workload = nil
+    watcher.turnOff()
     phase = .finishing
+    finishFailover()
     finishIfSettled(at: .now)
   }
 
@@ -29,6 +31,5 @@ extension Measurement {
     if let settled, settled > now { return }
     phase = .finished
     for event in requests.report(timeout: requestTimeout ?? .zero) { tell(event) }
-    tell(.finished(at: .now, lag: lag))
   }
 }

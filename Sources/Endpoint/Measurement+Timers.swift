@@ -5,13 +5,16 @@ import Model
 extension Measurement {
   /// When `serveTimers` is to be called next; nil if only an event can bring it on.
   var nextDeadline: Instant? {
-    var deadlines = [workload?.next, isWatching ? driver.heartbeats?.next : nil, verdict?.at]
+    var deadlines = [
+      workload?.next, watcher.nextHeartbeat, watcher.nextVerdict(oldestRequest: requests.oldestOutstanding),
+    ]
     switch phase {
     case .opening(let deadline), .waiting(let deadline): deadlines.append(deadline)
-    case .finishing: deadlines.append(settled)
+    // A failover under way has a deadline of its own, and nothing is settled before.
+    case .finishing: if failoverDeadline == nil { deadlines.append(settled) }
     case .ready, .running, .finished: break
     }
-    if case .underWay(let deadline) = failover { deadlines.append(deadline) }
+    deadlines.append(failoverDeadline)
     return deadlines.compactMap { $0 }.min()
   }
 
@@ -24,23 +27,16 @@ extension Measurement {
         "no answer from \(task.server.host) port \(task.server.port) within \(Measurement.openTimeout.spelled)")
     }
     if case .waiting(let due) = phase, due <= now { start(at: due) }
-    if let verdict, verdict.at <= now {
-      late(by: now - verdict.at)
-      declare(verdict.signal, at: now)
+    if let signal = watcher.judge(at: now, oldestRequest: requests.oldestOutstanding) { giveUp(signal, at: now) }
+    if let due = failoverDeadline, due <= now {
+      watcher.late(by: now - due)
+      serveFailover(at: now)
     }
-    if case .underWay(let deadline) = failover, deadline <= now {
-      late(by: now - deadline)
-      backupEnded("no answer within \(Measurement.failoverTimeout.spelled)", at: now)
-    }
-    if isWatching, let due = driver.heartbeats?.next, due <= now {
-      late(by: .now - due)
-      driver.heartbeats?.advance(past: now)
-      sendHeartbeat()
-    }
-    while let due = workload?.next, due <= now {
-      late(by: .now - due)
-      workload?.advance()
-      send(.workload)
+    if let due = watcher.takeDueHeartbeat(at: now) { sendHeartbeat(due: due) }
+    if let due = workload?.next, due <= now {
+      watcher.late(by: .now - due)
+      workload?.advance(past: now)
+      if requestTimeout == nil { sendMessage() } else { send(.workload) }
     }
     if phase == .finishing { finishIfSettled(at: now) }
   }
@@ -53,21 +49,11 @@ extension Measurement {
 
   private func start(at start: Instant) {
     phase = .running
-    driver.begin(at: start)
-    if case .requests(let every, _) = task.workload { workload = Schedule(start: start, interval: every) }
-    // Their first occurrence is the round trip that aligns everything; without them it is a request of its own.
-    guard driver.heartbeats == nil, workload == nil, connection != nil else { return }
-    late(by: .now - start)
+    watcher.begin(at: start)
+    workload = task.workload.schedule(of: .client, from: start)
+    // Their first occurrence aligns everything; without them a request of its own does.
+    guard watcher.driver.heartbeats == nil, workload == nil, connection != nil else { return }
+    watcher.late(by: .now - start)
     send(.alignment)
-  }
-
-  /// When the mechanism gives up as things stand; nil if never.
-  private var verdict: Deadline? {
-    guard isWatching, phase == .running else { return nil }
-    return driver.deadline(lastAnswer: signsOfLife.last, oldestRequest: requests.oldestOutstanding)
-  }
-
-  private func late(by delay: Duration) {
-    lag = max(lag, delay)
   }
 }

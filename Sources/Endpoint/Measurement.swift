@@ -16,63 +16,56 @@ final class Measurement {
     case finished
   }
 
-  /// What became of the backup after the declaration.
-  enum Failover: Equatable {
-    case none
-    case underWay(deadline: Instant)
-    case over
-  }
-
   /// How long a client tries to open its connection: three retransmitted SYNs or requests (1 + 2 + 4 s, RFC 6298).
   static let openTimeout = Duration.seconds(10)
-  /// How long the backup may take to answer.
-  static let failoverTimeout = Duration.seconds(2)
 
   let task: ClientTask
   let loop: EventLoop
+  let server: SocketAddress
   let backupAddress: SocketAddress?
-  var driver: any DetectorDriver
+  /// On from the first round trip until the declaration or `finish`.
+  var watcher: Watcher
   var phase: Phase
   /// The connection that is watched; nil once it is declared dead.
   var connection: Connection?
-  /// The connection to the backup, after the declaration.
-  var backup: Connection?
+  /// The connection was given up for a new one, which does not stand yet.
+  var isReopening = false
+  /// The connection that the failover opens, after the declaration.
+  var replacement: Connection?
   var failover = Failover.none
+  /// The attempts of the failover; nil if nothing follows a declaration.
+  var attempts: FailoverAttempts?
   /// When the peer was declared dead.
   var declaredAt: Instant?
   /// The heal whose first round trip is awaited.
   var healedAt: Instant?
   var requests = RequestLog()
   var workload: Schedule?
-  var heartbeatsSent: UInt64 = 0
+  var messagesSent: UInt32 = 0
   /// Answers of any kind, on the watched connection.
   var answers = AnswerHistory()
-  /// Answers that the mechanism counts.
-  var signsOfLife = AnswerHistory()
-  var lag = Duration.zero
-  /// What is to be told at the end of this turn of the loop.
-  private var news: [Event] = []
 
-  init(_ task: ClientTask, on loop: EventLoop) throws(EndpointError) {
-    let server = try SocketAddress(task.server, stage: "open")
+  /// Starts to connect. `client` is its number, from 0, among those of the task.
+  init(_ task: ClientTask, client: Int = 0, on loop: EventLoop) throws(EndpointError) {
+    server = try SocketAddress(task.server, stage: "open")
     backupAddress = try task.backup.map { (address) throws(EndpointError) in
       try SocketAddress(address, stage: "open")
     }
     try Measurement.check(task)
     self.task = task
     self.loop = loop
-    let driver = makeDriver(task.settings)
-    self.driver = driver
+    attempts = task.failover.map { FailoverAttempts($0, seed: task.seed, client: client) }
+    watcher = try Watcher(task.watching, stage: "open")
     phase = .opening(deadline: .now + Measurement.openTimeout)
-    let socket = try during("open") { () throws(SystemError) in try Sockets.tcp(family: server.family) }
-    try driver.prepare(socket)
-    connection = try Measurement.connect(socket, to: server, on: loop)
+    connection = try connect()
     send(.opening)
   }
 
-  private static func connect(
-    _ socket: consuming OwnedDescriptor, to server: SocketAddress, on loop: EventLoop
-  ) throws(EndpointError) -> Connection {
+  /// Starts connecting to the server, with the detector's options set.
+  func connect() throws(EndpointError) -> Connection {
+    let (server, loop) = (server, loop)
+    let socket = try during("open") { () throws(SystemError) in try Sockets.tcp(family: server.family) }
+    try watcher.driver.prepare(socket)
     do throws(SystemError) {
       return try Connection(connecting: socket, to: server, on: loop)
     } catch {
@@ -80,43 +73,33 @@ final class Measurement {
     }
   }
 
-  /// A schedule must go forward.
   private static func check(_ task: ClientTask) throws(EndpointError) {
-    if case .requests(let every, _) = task.workload, every <= .zero {
-      throw EndpointError(.badCommand, stage: "open", "the requests' spacing must be positive")
-    }
-    if case .heartbeat(let heartbeat) = task.settings, heartbeat.interval <= .zero {
-      throw EndpointError(.badCommand, stage: "open", "the heartbeat's interval must be positive")
+    try task.workload.check(stage: "open")
+    try task.failover?.check(stage: "open")
+    if task.failover?.target == .backup && task.backup == nil {
+      throw EndpointError(.badCommand, stage: "open", "there is no backup to fail over to")
     }
   }
 
   /// The workload's own timeout; nil if it is idle.
   var requestTimeout: Duration? {
-    if case .requests(_, let timeout) = task.workload { timeout } else { nil }
+    if case .requests(_, let timeout, _) = task.workload { timeout } else { nil }
   }
 
-  /// Whether the detector may still declare.
-  var isWatching: Bool {
-    guard declaredAt == nil else { return false }
-    switch phase {
-    case .ready, .waiting, .running: return true
-    case .opening, .finishing, .finished: return false
-    }
-  }
+  /// Whether the round trip that proves the connection is still awaited.
+  var isOpening: Bool { if case .opening = phase { true } else { false } }
 
-  func tell(_ event: Event) { news.append(event) }
+  func tell(_ event: Event) { watcher.tell(event) }
 
   /// The events since the last call.
-  func takeNews() -> [Event] {
-    defer { news = [] }
-    return news
-  }
+  func takeNews() -> [Event] { watcher.takeNews() }
 
   /// Resets all connections, so that nothing of them outlives the measurement.
   func abort() {
     connection?.abort()
     connection = nil
-    backup?.abort()
-    backup = nil
+    watcher.loseConnection()
+    replacement?.abort()
+    replacement = nil
   }
 }

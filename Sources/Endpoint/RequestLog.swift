@@ -32,13 +32,13 @@ struct RequestLog {
   private var firstOpen = 0
 
   /// Records a request and returns its sequence number.
-  mutating func add(_ purpose: Purpose, sentAt: Instant) -> UInt64 {
+  mutating func add(_ purpose: Purpose, sentAt: Instant) -> UInt32 {
     requests.append(Request(purpose: purpose, sentAt: sentAt))
-    return UInt64(requests.count - 1)
+    return UInt32(requests.count - 1)
   }
 
   /// Records an answer; nil if nothing outstanding has this sequence number.
-  mutating func answer(_ sequence: UInt64, at: Instant) -> Request? {
+  mutating func answer(_ sequence: UInt32, at: Instant) -> Request? {
     guard let index = Int(exactly: sequence), requests.indices.contains(index), requests[index].isOutstanding else {
       return nil
     }

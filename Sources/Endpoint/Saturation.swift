@@ -2,24 +2,53 @@ import EndpointProtocol
 import LinuxSystem
 import Model
 
-/// A server that answers nobody while its machine's CPU burns.
+/// What keeps a server's process from its work, and the CPU that it costs.
 ///
-/// The event loop stands still, and a thread spins at SCHED_IDLE: to the peer that is a busy loop in the server, yet
-/// the other measurements on this machine are hardly disturbed. The kernel goes on acknowledging.
-struct Saturation: ~Copyable {
-  private let spinner: SpinningThread
+/// What spins in place of a stuck thread spins at SCHED_IDLE: to the peer that is a busy loop in the server, yet the
+/// other measurements on this machine are hardly disturbed. Hogs want their share as any process does; it is the
+/// server's control group that limits them.
+final class Saturation {
+  let mode: SaturationMode
+  private let spinners: [SpinningThread]
+  private let processTimeBefore: Int64
 
-  init() throws(EndpointError) {
-    spinner = try during("saturate", .unsupported) { () throws(SystemError) in try SpinningThread() }
+  /// Enough that every processor has some, and that the server queues behind them.
+  private static let hogs = 4
+
+  init(_ mode: SaturationMode) throws(EndpointError) {
+    self.mode = mode
+    processTimeBefore = CurrentProcess.cpuNanoseconds()
+    let (count, priority): (Int, SpinningThread.Priority) =
+      switch mode {
+      case .busyLoop, .worker: (1, .idle)
+      case .starved: (Self.hogs, .inherited)
+      case .stall: (0, .idle)
+      }
+    var spinners: [SpinningThread] = []
+    do throws(SystemError) {
+      for _ in 0..<count { spinners.append(try SpinningThread(priority: priority)) }
+    } catch {
+      for spinner in spinners { _ = spinner.stop() }
+      throw EndpointError(.unsupported, stage: "saturate", error.description)
+    }
+    self.spinners = spinners
   }
 
-  /// The CPU time burnt so far.
+  /// The CPU time that the spinning threads have had so far; of a stall, in which none should be had, the process's.
   func cpuTime() throws(EndpointError) -> Duration {
-    .nanoseconds(try during("report-cpu") { () throws(SystemError) in try spinner.cpuNanoseconds() })
+    if mode == .stall { return processTime() }
+    var sum: Int64 = 0
+    for spinner in spinners {
+      sum += try during("report-cpu") { () throws(SystemError) in try spinner.cpuNanoseconds() }
+    }
+    return .nanoseconds(sum)
   }
 
-  /// Ends the burning; the CPU time burnt in all.
-  consuming func end() -> Duration {
-    .nanoseconds(spinner.stop())
+  /// Ends the burning; the CPU time in all. Call it once.
+  func end() -> Duration {
+    let sum = spinners.map { $0.stop() }.reduce(0, +)
+    return mode == .stall ? processTime() : .nanoseconds(sum)
   }
+
+  private func processTime() -> Duration { .nanoseconds(CurrentProcess.cpuNanoseconds() - processTimeBefore) }
 }

@@ -2,26 +2,37 @@ import EndpointProtocol
 import LinuxSystem
 import Model
 
-/// Answers every frame at once, on any number of connections.
+/// Answers every frame at once, on any number of connections and in datagrams.
 ///
-/// No keepalive on this side: its probes would disturb what the client measures.
+/// One thread does everything, or this one only moves bytes and answers shallow heartbeats, and a worker answers the
+/// rest. No keepalive on this side: its probes would disturb what the client measures.
 final class Server {
-  private let loop: EventLoop
-  private let output: EventOutput
+  let loop: EventLoop
+  let output: EventOutput
   private let input: CommandInput
   private let inputToken: UInt64
-  private let listenerToken: UInt64
-  private var listener: OwnedDescriptor?
-  private var connections: [UInt64: Connection] = [:]
-  private var saturation: Saturation?
-  private var saturatedSince: Instant?
-  private var load = LoadMeter(start: .now)
+  let listenerToken: UInt64
+  let datagramToken: UInt64
+  private let workerToken: UInt64
+  var sockets: ServerSockets?
+  var worker: Worker?
+  var connections: [UInt64: Connection] = [:]
+  /// What it does on its first client's connection besides answering; nil if nothing.
+  var observation: ServerObservation?
+  var isReading = true
+  var saturation: Saturation?
+  /// Since when the event loop stands still; nil while it works.
+  var stuckSince: Instant?
+  var load = LoadMeter(start: .now)
+  var throttling = ThrottleMeter()
   private var isDone = false
 
   init(input: CommandInput, output: EventOutput) throws(EndpointError) {
     loop = try EventLoop()
     inputToken = loop.newToken()
     listenerToken = loop.newToken()
+    datagramToken = loop.newToken()
+    workerToken = loop.newToken()
     self.input = input
     self.output = output
     try loop.watch(input, token: inputToken)
@@ -31,11 +42,16 @@ final class Server {
   func run() throws(EndpointError) {
     defer { abort() }
     while !isDone {
-      if saturatedSince != nil {
+      if stuckSince != nil {
         try obey()
+        try report()
       } else {
-        let wake = try loop.wait()
-        for ready in wake.ready where saturatedSince == nil && !isDone { try serve(ready) }
+        let wake = try loop.wait(until: observation?.nextDeadline)
+        for ready in wake.ready where ready.token != inputToken { try serve(ready, at: wake.at) }
+        observation?.serveTimers(at: wake.at)
+        // Commands last: an answer that came in together with a command came in before it.
+        if wake.ready.contains(where: { $0.token == inputToken }) { try obey() }
+        try report()
         load.add(from: wake.at, to: .now)
       }
     }
@@ -44,21 +60,26 @@ final class Server {
   private func abort() {
     for connection in connections.values { connection.abort() }
     connections = [:]
-    if let saturation = saturation.take() { _ = saturation.end() }
+    worker?.stop()
+    if let saturation { _ = saturation.end() }
   }
 
-  private func serve(_ ready: Epoll.Ready) throws(EndpointError) {
-    if ready.token == inputToken {
-      try obey()
-    } else if ready.token == listenerToken {
-      try accept()
-    } else if let connection = connections[ready.token] {
-      let arrival = connection.serve(ready.readiness)
-      let serverLoad = load.permille(at: .now)
-      let answers = arrival.frames.compactMap { $0.answer(serverLoad: serverLoad) }
-      let end = arrival.end ?? (answers.isEmpty ? nil : connection.send(answers))
-      if end != nil { connections[ready.token] = nil }
+  private func serve(_ ready: Epoll.Ready, at now: Instant) throws(EndpointError) {
+    if observation?.serve(ready, at: now) == true { return }
+    switch ready.token {
+    case listenerToken: try accept()
+    case datagramToken: try serveDatagrams()
+    case workerToken: try deliver(try worker?.finished() ?? [])
+    default: try serveConnection(ready, at: now)
     }
+  }
+
+  /// Tells what was observed, and drops a connection that was given up.
+  private func report() throws(EndpointError) {
+    guard let observation else { return }
+    if let connection = observation.takeAbandoned() { connections[connection.token] = nil }
+    let news = observation.takeNews()
+    if !news.isEmpty { try output.write(news) }
   }
 
   /// Blocks until there is input.
@@ -72,57 +93,36 @@ final class Server {
 
   private func obey(_ command: Command) throws(EndpointError) {
     switch command {
-    case .listen(let address): try listen(on: address)
-    case .saturate(.busyLoop): try saturate()
+    case .listen(let task): try listen(task)
+    case .saturate(let mode): try saturate(mode)
     case .relieve: try relieve()
-    case .reportCPU:
-      let time = try saturation?.cpuTime() ?? .zero
-      try output.write(.cpuTime(time, at: .now))
+    case .reportCPU: try output.write(.cpuTime(try saturation?.cpuTime() ?? .zero, at: .now))
+    case .pause(let activity): try set(activity, going: false)
+    case .resume(let activity): try set(activity, going: true)
     case .quit: isDone = true
-    case .open, .begin, .mark, .healed, .finish:
+    case .begin(let at): try observing(command).begin(at: at)
+    case .mark(let t0): try observing(command).mark(t0)
+    case .finish: try observing(command).finish()
+    case .open, .healed:
       throw EndpointError(.badCommand, stage: command.word, "a server does not know this command")
     }
   }
 
-  private func listen(on address: EndpointAddress) throws(EndpointError) {
-    guard listener == nil else { throw EndpointError(.badCommand, stage: "listen", "this server listens already") }
-    let address = try SocketAddress(address, stage: "listen")
-    let (loop, token) = (loop, listenerToken)
-    var port: UInt16 = 0
-    listener = try during("listen") { () throws(SystemError) in
-      let listener = try Sockets.listen(on: address)
-      port = try listener.localPort()
-      try loop.add(listener, for: .readable, token: token)
-      return listener
+  private func observing(_ command: Command) throws(EndpointError) -> ServerObservation {
+    if let observation { return observation }
+    throw EndpointError(.badCommand, stage: command.word, "this server watches nobody and pushes nothing")
+  }
+
+  private func listen(_ task: ServerTask) throws(EndpointError) {
+    guard sockets == nil else { throw EndpointError(.badCommand, stage: "listen", "this server listens already") }
+    observation = try ServerObservation(task, on: loop)
+    if task.responder == .ioThread {
+      let worker = try Worker()
+      self.worker = worker
+      try worker.announce(on: loop, token: workerToken)
     }
-    try output.write(.listening(at: .now, port: port))
-  }
-
-  private func accept() throws(EndpointError) {
-    try during("accept") { () throws(SystemError) in
-      while let socket = try listener?.accept() {
-        let connection = try Connection(accepted: socket, on: loop)
-        connections[connection.token] = connection
-      }
-    }
-  }
-
-  /// Saturating twice is saturating once.
-  private func saturate() throws(EndpointError) {
-    let before = Instant.now
-    if saturatedSince == nil { saturation = try Saturation() }
-    saturatedSince = saturatedSince ?? before
-    try output.write(.saturated(before: before, after: .now))
-  }
-
-  /// Relieving a server that is not saturated does nothing.
-  private func relieve() throws(EndpointError) {
-    let before = Instant.now
-    var cpuTime = Duration.zero
-    if let saturation = saturation.take() { cpuTime = saturation.end() }
-    let after = Instant.now
-    if let since = saturatedSince { load.add(from: since, to: after) }
-    saturatedSince = nil
-    try output.write(.relieved(before: before, after: after, cpuTime: cpuTime))
+    let sockets = try ServerSockets(task, on: loop, listenerToken: listenerToken, datagramToken: datagramToken)
+    self.sockets = sockets
+    try output.write(.listening(at: .now, port: sockets.port))
   }
 }

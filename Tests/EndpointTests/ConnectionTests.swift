@@ -10,7 +10,7 @@ struct ConnectionTests {
     try await onThread { bench in
       let (_, address) = try bench.server(host: host)
       let client = try bench.start(.client)
-      let task = ClientTask(server: address, settings: .none, workload: .idle)
+      let task = ClientTask(server: address, watching: Watch(settings: .none), workload: .idle)
       #expect(try client.open(task) == .none)
     }
   }
@@ -25,7 +25,7 @@ struct ConnectionTests {
     try await onThread { bench in
       let (_, address) = try bench.server()
       let client = try bench.start(.client)
-      let task = ClientTask(server: address, settings: .keepalive(settings), workload: .idle)
+      let task = ClientTask(server: address, watching: Watch(settings: .keepalive(settings)), workload: .idle)
       #expect(try client.open(task) == .keepalive(settings))
     }
   }
@@ -42,7 +42,8 @@ struct ConnectionTests {
     try await onThread { bench in
       let (_, address) = try bench.server()
       let client = try bench.start(.client)
-      try client.send(.open(ClientTask(server: address, settings: .keepalive(settings), workload: .idle)))
+      try client.send(
+        .open(ClientTask(server: address, watching: Watch(settings: .keepalive(settings)), workload: .idle)))
       #expect(try client.failed().stage == "open")
       #expect(try client.next() == nil)
     }
@@ -55,7 +56,7 @@ struct ConnectionTests {
       try server.send(.quit)
       #expect(try server.next() == nil)
       let client = try bench.start(.client)
-      try client.send(.open(ClientTask(server: address, settings: .none, workload: .idle)))
+      try client.send(.open(ClientTask(server: address, watching: Watch(settings: .none), workload: .idle)))
       let failure = try client.failed()
       #expect(failure.stage == "open")
       #expect(failure.message == "connect to 127.0.0.1 port \(address.port): ECONNREFUSED")
@@ -83,7 +84,7 @@ struct ConnectionTests {
   func serverOutOfPlace() async throws {
     try await onThread { bench in
       let (server, address) = try bench.server()
-      try server.send(.listen(address))
+      try server.send(.listen(ServerTask(address: address)))
       #expect(try server.failed().stage == "listen")
       let other = try bench.start(.server)
       try other.send(.finish)
@@ -97,7 +98,7 @@ struct ConnectionTests {
       let (_, address) = try bench.server()
       let client = try bench.start(.client)
       for _ in 1...3 {
-        _ = try client.open(ClientTask(server: address, settings: .none, workload: .idle))
+        _ = try client.open(ClientTask(server: address, watching: Watch(settings: .none), workload: .idle))
         try client.begin()
         #expect(try client.finish().requests.isEmpty)
       }

@@ -96,7 +96,7 @@ struct ProcessTests {
       _ = try server.expect("started") { if case .started(let at) = $0 { at } else { nil } }
       let client = try bench.spawn(["client"])
       _ = try client.expect("started") { if case .started(let at) = $0 { at } else { nil } }
-      let task = ClientTask(server: try server.listen(), settings: .none, workload: .idle)
+      let task = ClientTask(server: try server.listen(), watching: Watch(settings: .none), workload: .idle)
       try client.send(.open(task))
       _ = try client.expect("ready") { if case .ready(let at, _, _) = $0 { at } else { nil } }
       // The last deadline that there is: after it the timer must not keep the loop awake.

@@ -13,7 +13,8 @@ struct RequestTests {
       let client = try bench.client(to: address, workload: .requests(every: every, timeout: .seconds(10)))
       let start = try client.begin()
       sleep(.milliseconds(500))
-      let (requests, end, lag) = try client.finish()
+      let ending = try client.finish()
+      let (requests, end, lag) = (ending.requests, ending.at, ending.lag)
       #expect(requests.count >= 10)
       for (index, request) in requests.enumerated() {
         let due = start + every * index
@@ -38,7 +39,8 @@ struct RequestTests {
       sleep(.milliseconds(100))
       try server.saturate()
       sleep(.milliseconds(200))
-      let (requests, end, _) = try client.finish()
+      let ending = try client.finish()
+      let (requests, end) = (ending.requests, ending.at)
       let last = try #require(requests.last)
       #expect(last.answeredAt == nil)
       #expect(end >= last.sentAt + timeout)
@@ -58,7 +60,7 @@ struct RequestTests {
       try client.send(.finish)
       #expect(client.isSilent(for: .milliseconds(200)))
       try server.relieve()
-      let (requests, _, _) = try client.finish()
+      let requests = try client.finish().requests
       #expect(!requests.isEmpty)
       #expect(requests.allSatisfy { $0.answeredAt != nil })
     }
@@ -77,7 +79,7 @@ struct RequestTests {
       let heal = try server.relieve()
       try client.send(.healed(at: heal.after))
       #expect(try client.recovered() > heal.after)
-      let (requests, _, _) = try client.finish()
+      let requests = try client.finish().requests
       let lost = requests.filter { $0.sentAt > fault.after && $0.sentAt < heal.after - .milliseconds(150) }
       #expect(!lost.isEmpty)
       #expect(lost.allSatisfy { $0.answeredAt == nil })

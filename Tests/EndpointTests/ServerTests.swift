@@ -41,7 +41,7 @@ struct ServerTests {
       let (server, address) = try bench.server()
       try server.saturate()
       let client = try bench.start(.client)
-      try client.send(.open(ClientTask(server: address, settings: .none, workload: .idle)))
+      try client.send(.open(ClientTask(server: address, watching: Watch(settings: .none), workload: .idle)))
       #expect(client.isSilent(for: .milliseconds(200)))
       try server.relieve()
       _ = try client.expect("ready") { if case .ready(let at, _, _) = $0 { at } else { nil } }

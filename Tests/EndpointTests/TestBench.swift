@@ -1,5 +1,6 @@
 import Endpoint
 import EndpointProtocol
+import LinuxNetwork
 import LinuxSystem
 import Model
 
@@ -7,9 +8,9 @@ import Model
 final class TestBench {
   private var endpoints: [TestEndpoint] = []
 
-  /// An endpoint on a thread of this process.
-  func start(_ role: Endpoint.Role) throws -> TestEndpoint {
-    endpoints.append(try TestEndpoint(role))
+  /// An endpoint on a thread of this process, which is in `namespace` if there is one.
+  func start(_ role: Endpoint.Role, in namespace: NetworkNamespace? = nil) throws -> TestEndpoint {
+    endpoints.append(try TestEndpoint(role, in: namespace))
     return endpoints[endpoints.count - 1]
   }
 
@@ -19,19 +20,36 @@ final class TestBench {
     return endpoints[endpoints.count - 1]
   }
 
-  /// A server on a free port of `host`.
-  func server(host: String = "127.0.0.1") throws -> (TestEndpoint, EndpointAddress) {
+  /// A server on a port of `host`; 0 takes a free one.
+  func server(
+    host: String = "127.0.0.1", port: UInt16 = 0, acceptQueue: Int = 128,
+    responder: Pinging.Responder = .eventLoop, watching: Watch? = nil, workload: Workload = .idle
+  ) throws -> (TestEndpoint, EndpointAddress) {
     let server = try start(.server)
-    return (server, try server.listen(host: host))
+    let task = ServerTask(
+      address: EndpointAddress(host: host, port: port), acceptQueue: acceptQueue, responder: responder,
+      watching: watching, workload: workload)
+    return (server, try server.listen(task))
+  }
+
+  /// The address of a server that is gone: nobody listens there.
+  func deserted() throws -> EndpointAddress {
+    let (server, address) = try server()
+    try server.send(.quit)
+    guard try server.next() == nil else { throw TestFailure("a server that quits tells nothing") }
+    return address
   }
 
   /// A client whose connection to `server` is ready.
   func client(
     to server: EndpointAddress, backup: EndpointAddress? = nil, settings: DetectorSettings = .none,
-    workload: Workload = .idle
+    workload: Workload = .idle, failover: FailoverPolicy? = nil, clients: Int = 1, seed: UInt64 = 0
   ) throws -> TestEndpoint {
     let client = try start(.client)
-    _ = try client.open(ClientTask(server: server, backup: backup, settings: settings, workload: workload))
+    _ = try client.open(
+      ClientTask(
+        server: server, backup: backup, watching: Watch(settings: settings), workload: workload, failover: failover,
+        clients: clients, seed: seed))
     return client
   }
 }

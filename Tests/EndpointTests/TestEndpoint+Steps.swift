@@ -4,10 +4,17 @@ import Model
 
 // The steps that most tests take.
 extension TestEndpoint {
-  func listen(host: String = "127.0.0.1") throws -> EndpointAddress {
-    try send(.listen(EndpointAddress(host: host, port: 0)))
+  func listen(
+    host: String = "127.0.0.1", acceptQueue: Int = 128, responder: Pinging.Responder = .eventLoop
+  ) throws -> EndpointAddress {
+    try listen(
+      ServerTask(address: EndpointAddress(host: host, port: 0), acceptQueue: acceptQueue, responder: responder))
+  }
+
+  func listen(_ task: ServerTask) throws -> EndpointAddress {
+    try send(.listen(task))
     let port = try expect("listening") { if case .listening(_, let port) = $0 { port } else { nil } }
-    return EndpointAddress(host: host, port: port)
+    return EndpointAddress(host: task.address.host, port: port)
   }
 
   /// Opens the connection; the settings as the kernel took them.
@@ -25,8 +32,8 @@ extension TestEndpoint {
   }
 
   @discardableResult
-  func saturate() throws -> (before: Instant, after: Instant) {
-    try send(.saturate(.busyLoop))
+  func saturate(_ mode: SaturationMode = .busyLoop) throws -> (before: Instant, after: Instant) {
+    try send(.saturate(mode))
     return try expect("saturated") {
       if case .saturated(let before, let after) = $0 { (before, after) } else { nil }
     }
@@ -36,6 +43,21 @@ extension TestEndpoint {
   func relieve() throws -> (after: Instant, cpuTime: Duration) {
     try send(.relieve)
     return try expect("relieved") { if case .relieved(_, let after, let time) = $0 { (after, time) } else { nil } }
+  }
+
+  func cpuTime() throws -> Duration {
+    try send(.reportCPU)
+    return try expect("cpu-time") { if case .cpuTime(let time, _) = $0 { time } else { nil } }
+  }
+
+  func pause(_ activity: ServerActivity) throws {
+    try send(.pause(activity))
+    _ = try expect("paused") { if case .paused(activity, let before, _) = $0 { before } else { nil } }
+  }
+
+  func resume(_ activity: ServerActivity) throws {
+    try send(.resume(activity))
+    _ = try expect("resumed") { if case .resumed(activity, let before, _) = $0 { before } else { nil } }
   }
 
   func mark(_ t0: Instant) throws -> ApplicationState {
@@ -63,17 +85,43 @@ extension TestEndpoint {
     try expect("failed") { if case .failed(let stage, let message) = $0 { (stage, message) } else { nil } }
   }
 
-  /// What `finish` brings: the workload's requests, and the end.
-  func finish() throws -> (requests: [(sentAt: Instant, answeredAt: Instant?)], at: Instant, lag: Duration) {
+  /// What `finish` brings: the workload's requests, what comes meanwhile, and the end.
+  func finish() throws -> Ending {
     try send(.finish)
-    var requests: [(sentAt: Instant, answeredAt: Instant?)] = []
+    var ending = Ending()
     while let event = try next() {
       switch event {
-      case .request(let sentAt, let answeredAt): requests.append((sentAt, answeredAt))
-      case .finished(let at, let lag): return (requests, at, lag)
-      default: throw TestFailure("expected requests or finished, got \(event.line)")
+      case .request(let sentAt, let answeredAt): ending.requests.append((sentAt, answeredAt))
+      case .failoverFailed(let at, let reason): ending.failures.append((at, reason))
+      case .failedOver(let at): ending.failedOverAt = at
+      case .herd(let declared, let failedOver, let lastFailover, let failedAttempts):
+        ending.herd = Ending.Herd(
+          declared: declared, failedOver: failedOver, lastFailover: lastFailover, failedAttempts: failedAttempts)
+      case .finished(let at, let lag):
+        ending.at = at
+        ending.lag = lag
+        return ending
+      default: throw TestFailure("expected what finish brings, got \(event.line)")
       }
     }
-    throw TestFailure("expected requests or finished, got the end of the output")
+    throw TestFailure("expected what finish brings, got the end of the output")
   }
+}
+
+/// How a measurement ended.
+struct Ending {
+  struct Herd {
+    var declared: Int
+    var failedOver: Int
+    var lastFailover: Instant?
+    var failedAttempts: Int
+  }
+
+  var requests: [(sentAt: Instant, answeredAt: Instant?)] = []
+  /// Failed attempts of the failover that were told now.
+  var failures: [(at: Instant, reason: String)] = []
+  var failedOverAt: Instant?
+  var herd: Herd?
+  var at = Instant(nanoseconds: 0)
+  var lag = Duration.zero
 }

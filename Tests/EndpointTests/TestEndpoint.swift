@@ -1,6 +1,7 @@
 import Endpoint
 import EndpointProtocol
 import Glibc
+import LinuxNetwork
 import LinuxSystem
 import Model
 
@@ -16,14 +17,18 @@ final class TestEndpoint {
   /// Everything that hangs fails after this.
   static let patience = Duration.seconds(20)
 
-  /// Starts an endpoint on a thread of this process.
-  init(_ role: Endpoint.Role) throws {
+  /// Starts an endpoint on a thread of this process, which is in `namespace` if there is one.
+  init(_ role: Endpoint.Role, in namespace: NetworkNamespace? = nil) throws {
     CurrentProcess.ignoreBrokenPipes()
     let (commands, input) = try TestEndpoint.pair()
     let (events, output) = try TestEndpoint.pair()
     let ends = Ends(input: input, output: output)
     Task {
-      try await DedicatedThread.run { _ = Endpoint.run(role, input: ends.input(), output: ends.output()) }
+      if let namespace {
+        try await namespace.run { _ = Endpoint.run(role, input: ends.input(), output: ends.output()) }
+      } else {
+        try await DedicatedThread.run { _ = Endpoint.run(role, input: ends.input(), output: ends.output()) }
+      }
     }
     self.commands = OwnedDescriptor(owning: commands)
     self.events = OwnedDescriptor(owning: events)
