@@ -1,3 +1,4 @@
+import Model
 import ScenarioReader
 import Testing
 
@@ -65,5 +66,63 @@ struct ExpectationErrorTests {
       reading.errors.map(\.description) == [
         "b.yaml:2:7: the name `test` is taken by the scenario at a.yaml:2:7 (expected a name of its own for each scenario)"
       ])
+  }
+
+  @Test("a query accuracy takes a detector that watches")
+  func queryAccuracy() throws {
+    let watching = "detectors: [heartbeat: {interval: 1s, timeout: 3s, mode: watch}, none]"
+    #expect(
+      try read(scenario(watching, "expect: [{detector: heartbeat, query_accuracy: 99.9%}]")).expectations.map(
+        \.condition)
+        == [.queryAccuracy(atLeast: 0.999)])
+    #expect(errors(in: scenario(watching, "expect: [{detector: heartbeat, query_accuracy: 100%}]")) == [])
+    expectError(
+      scenario(watching, "expect: [{query_accuracy: 99%}]"), "9:11", .contradiction,
+      "a query accuracy of none, whose first mistake is the last: it acts (expected a detector with mode: watch)")
+    expectError(
+      scenario(watching, "expect: [{detector: heartbeat, query_accuracy: 0.99}]"), "9:48", .missingUnit,
+      "`0.99` has no unit")
+    expectError(scenario(watching, "expect: [{detector: heartbeat, query_accuracy: 0%}]"), "9:48", .outOfRange)
+  }
+
+  @Test("a side from which nobody watches")
+  func observer() {
+    let detectors = "detectors: [none, keepalive: {observer: server}, retransmission: {observer: both}]"
+    for promise in [
+      "{outcome: missed, observer: server}", "{detector: retransmission, outcome: missed, observer: server}",
+    ] {
+      #expect(errors(in: scenario(detectors, "expect: [\(promise)]")) == [])
+    }
+    expectError(
+      scenario(detectors, "expect: [{detector: none, outcome: missed, observer: server}]"), "9:54", .contradiction,
+      "`none` does not watch from the server")
+    expectError(
+      scenario(detectors, "expect: [{detector: keepalive, outcome: missed}]"), "9:10", .contradiction,
+      "`keepalive` does not watch from the client (expected observer: server, or")
+    expectError(
+      scenario("expect: [{outcome: missed, observer: server}]"), "9:38", .contradiction,
+      "no detector watches from the server")
+    for promise in ["failover: 1s", "requests_lost: 0"] {
+      expectError(
+        scenario(detectors, "expect: [{\(promise), observer: server}]"), "9:11", .contradiction,
+        "a server neither fails over nor sends requests")
+    }
+  }
+
+  @Test("what may survive without a heal")
+  func survival() {
+    for fault in ["impair, delay: 1s", "nat-flush", "nat-rebind", "listen-overflow", "cpu-saturation, mode: starved"] {
+      #expect(
+        errors(
+          in: scenario(
+            "topology: {path: nat, backup: true}", "timeline: [{at: 3s, inject: \(fault)}]",
+            "expect: [{outcome: survived}]")) == [])
+    }
+    expectError(
+      scenario("timeline: [{at: 3s, inject: firewall-drop}]", "expect: [{outcome: survived}]"), "9:11", .contradiction,
+      "`survived` without any heal")
+    expectError(
+      scenario("timeline: [{at: 3s, inject: impair, delay: 1s}]", "expect: [{outcome: late}]"), "9:11", .contradiction,
+      "`late` without any heal")
   }
 }

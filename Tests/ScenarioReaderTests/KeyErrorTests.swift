@@ -11,7 +11,7 @@ struct KeyErrorTests {
       "(expected version, name,")
     expectError(
       scenario("detectors: [heartbeat: {interval: 1s, timeout: 3s, intreval: 1s}]"), "5:52", .unknownKey,
-      "did you mean `interval`?", "(expected name, interval or timeout)")
+      "did you mean `interval`?", "(expected name, interval, timeout, transport, responder, depth, mode or observer)")
     let unlike = errors(in: scenario("zzz: 1")).first?.message
     #expect(unlike == "unknown key `zzz` in a scenario")
   }
@@ -20,12 +20,13 @@ struct KeyErrorTests {
   func misplaced() {
     expectError(
       scenario("timeline: [{at: 3s, inject: cable-pull, downtime: 1s}]"), "6:41", .unknownKey,
-      "`downtime` belongs to an injection of router-restart, not to an injection of cable-pull",
-      "(expected at, inject or cable)")
+      "`downtime` belongs to an injection of router-restart or an injection of host-reboot, "
+        + "not to an injection of cable-pull",
+      "(expected at, inject, cable, for, every or times)")
     expectError(
-      scenario("timeline: [{at: 3s, inject: cable-pull, every: 1s, times: 3}]").replacing(", times: 3", with: ""),
-      "6:41",
-      .unknownKey, "`every` belongs to an injection of router-restart")
+      scenario("timeline: [{at: 3s, inject: router-crash, every: 1s}]"), "6:43", .unknownKey,
+      "`every` belongs to an injection of cable-pull, an injection of interface-down,",
+      "not to an injection of router-crash")
     expectError(
       scenario("expect: [{requests_lost: 3, within: 1s}]"), "9:29", .unknownKey,
       "`within` belongs to an expectation on the outcome or an expectation on a percentile")

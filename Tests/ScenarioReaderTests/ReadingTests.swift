@@ -90,7 +90,7 @@ struct ReadingTests {
       ])
     #expect(
       scenario.timeline.spelled
-        == "3s inject blackhole server to-server; 4s heal blackhole; 5s inject cpu-saturation server; "
+        == "3s inject blackhole server to-server; 4s heal blackhole; 5s inject cpu-saturation server mode=busy-loop; "
         + "6s inject router-restart router downtime=300ms every=1s times=3")
     #expect(scenario.measured == .blackhole)
     #expect(scenario.observe == .seconds(20))
@@ -159,5 +159,45 @@ struct ReadingTests {
     let timeline =
       "timeline: [{at: 1s, inject: cable-pull}, {at: 2s, heal: cable-pull}, {at: 3s, inject: cable-pull, cable: client}]"
     #expect(try read(scenario(timeline)).timeline.steps.count == 3)
+  }
+
+  @Test("a fault that flaps is unrolled with its heals")
+  func flapping() throws {
+    let flapping = try read(
+      scenario("timeline: [{at: 1s, inject: cable-pull, for: 500ms, every: 2s, times: 3}]")
+    ).timeline
+    #expect(flapping.spelled == "1s inject cable-pull server for=500ms every=2s times=3")
+    #expect(
+      flapping.steps
+        == [1000, 3000, 5000].flatMap { start in
+          [
+            TimelineStep(at: .milliseconds(start), action: .inject(.cablePull(cable: .server))),
+            TimelineStep(at: .milliseconds(start + 500), action: .heal(.cablePull)),
+          ]
+        })
+    let once = try read(scenario("timeline: [{at: 1s, inject: impair, delay: 1s, for: 2s}]")).timeline
+    #expect(once.spelled == "1s inject impair server delay=1s for=2s")
+    #expect(once.steps.map(\.at) == [.seconds(1), .seconds(3)])
+    let reboots = try read(
+      scenario("timeline: [{at: 1s, inject: host-reboot, downtime: 1s, every: 3s, times: 2}]")
+    ).timeline
+    #expect(reboots.spelled == "1s inject host-reboot server downtime=1s every=3s times=2")
+    #expect(reboots.steps.map(\.at) == [.seconds(1), .seconds(2), .seconds(4), .seconds(5)])
+  }
+
+  @Test("faults have their defaults")
+  func faultDefaults() throws {
+    for (entry, fault) in [
+      ("interface-down", Fault.interfaceDown(host: .server)), ("firewall-drop", .firewallDrop(direction: .both)),
+      ("firewall-reject", .firewallReject(with: .tcpReset)), ("nat-flush", .natFlush(loose: true)),
+      ("process-kill", .processKill(host: .server)), ("process-stop", .processStop(host: .server)),
+      ("host-crash", .hostCrash(host: .server)), ("cpu-saturation", .cpuSaturation(mode: .busyLoop)),
+      ("listen-overflow", .listenOverflow(host: .server)),
+      ("impair, loss: 1%", .impair(cable: .server, direction: .both, Impairment(loss: 0.01))),
+    ] {
+      let scenario = try read(
+        scenario("topology: {path: nat, backup: true}", "timeline: [{at: 3s, inject: \(entry)}]"))
+      #expect(scenario.timeline.steps == [TimelineStep(at: .seconds(3), action: .inject(fault))])
+    }
   }
 }

@@ -33,7 +33,7 @@ struct SchemaTests {
       "trails: 10", "version: 2", "version: '1'", "name: a/b",
       "name: ' a'", "name: 12", "observe: 9", "observe: 0s",
       "observe: -9s", "observe: 9 s", "trials: 0", "trials: 2.5",
-      "topology: {backup: yes}", "topology: {path: nat, backup: true}",
+      "topology: {backup: yes}", "topology: {path: natted, backup: true}",
       "topology: {backup: true, cables: {sever: {delay: 1ms}}}",
       "topology: {backup: true, cables: {server: {}}}", "topology: {backup: true, cables: {}}",
       "topology: {backup: true, cables: {server: {loss: 1}}}",
@@ -48,6 +48,16 @@ struct SchemaTests {
       "timeline: [{at: 3s, inject: router-restart}]", "expect: [{detector: none}]",
       "expect: [{percentile: 50}]", "expect: [{percentile: 100, within: 1s}]",
       "expect: [{failover: 1s, within: 1s}]", "expect: [{outcome: error}]",
+      "workload: {push: {every: 1s, size: 16KB}}", "workload: {push: {every: 1s}, trickle: {every: 1s}}",
+      "workload: {}", "clients: 0", "acceptQueue: 4097", "failover: {to: bakup}", "failover: {jitter: 1}",
+      "detectors: [phi-accrual: {interval: 1s, threshold: 0}]", "detectors: [chen: {interval: 1s}]",
+      "detectors: [none: {observer: backup}]", "detectors: [user-timeout]", "timeline: [{at: 3s, heal: router-crash}]",
+      "timeline: [{at: 3s, inject: host-crash, times: 2}]",
+      "timeline: [{at: 3s, inject: listen-overflow, host: client}]",
+      "timeline: [{at: 3s, inject: natflush}]", "timeline: [{at: 3s, inject: cable-pull, for: 0s}]",
+      "topology: {backup: true, cables: {server: {gilbertElliott: {toBad: 1%}}}}",
+      "topology: {backup: true, cables: {server: {gilbertElliott: {toBad: 0%, toGood: 1%}}}}",
+      "expect: [{query_accuracy: 0.9}]", "expect: [{query_accuracy: 0%}]",
     ])
   func structure(line: String) throws {
     let text = scenario(line)
@@ -74,8 +84,13 @@ struct SchemaTests {
     case "a topology": return scenario("topology: {\(entry)}")
     case "the cables": return scenario("topology: {cables: {\(entry)}}")
     case "an impairment": return scenario("topology: {cables: {server: {\(entry)}}}")
+    case "a Gilbert-Elliott channel":
+      return scenario("topology: {cables: {server: {gilbertElliott: {\(entry)}}}}")
+    case "a failover": return scenario("failover: {\(entry)}")
     case "a workload": return scenario("workload: {\(entry)}")
     case "requests": return scenario("workload: {requests: {\(entry)}}")
+    case "a push": return scenario("workload: {push: {\(entry)}}")
+    case "a trickle": return scenario("workload: {trickle: {\(entry)}}")
     case "a detector": return scenario("detectors: [{\(entry)}]")
     case "a heal": return scenario("timeline: [{\(pairs([("heal", "cable-pull")]))}]")
     case let title where title.hasPrefix("an injection of "):

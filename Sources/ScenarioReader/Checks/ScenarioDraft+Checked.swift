@@ -7,15 +7,20 @@ extension ScenarioDraft {
     let topology = checkedTopology(&problems)
     let detectors = checkedDetectors(&problems)
     checkFaultsFit(topology, &problems)
+    checkObserversOutlive(&problems)
+    checkSlowReaderIsFed(&problems)
+    let failover = checkedFailover(topology, &problems)
     let timeline = checkedTimeline(&problems)
     let measured = timeline.flatMap { checkedMeasure($0, &problems) }
     let expectations = checkedExpectations(timeline: timeline, measured: measured, &problems)
     guard problems.errors.count == errorsBefore, let name, let workload, let detectors, let timeline, let measured,
-      let observe, let trials
+      let observe, let trials, let clients, let acceptQueue
     else { return nil }
     return Scenario(
       name: name.value, summary: summary ?? "", topology: topology, workload: workload, detectors: detectors,
-      timeline: timeline, measured: measured, observe: observe.value, trials: trials, expectations: expectations)
+      timeline: timeline, measured: measured, observe: observe.value, trials: trials, clients: clients,
+      failover: failover,
+      acceptQueue: acceptQueue, expectations: expectations)
   }
 
   /// The measured fault: the one that is injected, or the one that `measure` picks among several.

@@ -15,8 +15,15 @@ extension ScenarioDraft {
           taken[name] = draft.namePosition ?? located.position
         }
       }
-      guard let settings = settings(of: draft, at: located.position, &problems), let name = draft.name else { continue }
-      result.append(Detector(name: name, settings: settings))
+      if let observers = draft.observers, observers.value != .client, let clients, clients > 1 {
+        problems.report(
+          .contradiction, at: observers.position, "a server that watches \(clients) clients",
+          expected: "observer: client, or clients: 1")
+      }
+      guard let settings = settings(of: draft, at: located.position, &problems), let name = draft.name,
+        let mode = draft.mode, let observers = draft.observers
+      else { continue }
+      result.append(Detector(name: name, settings: settings, mode: mode, observers: observers.value.all))
     }
     return result.count == drafts.count ? result : nil
   }
@@ -40,18 +47,16 @@ extension ScenarioDraft {
     of draft: DetectorDraft, at position: Position, _ problems: inout Problems
   ) -> DetectorSettings? {
     switch draft.settings {
-    case .control: return DetectorSettings.none
-    case .keepalive(let keepalive): return .keepalive(keepalive)
-    case .heartbeat(let heartbeat): return .heartbeat(heartbeat)
+    case .settings(let settings): return settings
     case .requestTimeout(let timeout):
       switch workload {
       case nil: return nil
-      case .idle:
+      case .idle, .push, .trickle:
         problems.report(
           .contradiction, at: position, "`\(draft.mechanism.rawValue)` without requests that could time out",
           expected: "workload: {requests: {every: ..., timeout: ...}}")
         return nil
-      case .requests(_, let usual): return .requestTimeout(RequestTimeoutSettings(timeout: timeout ?? usual))
+      case .requests(_, let usual, _): return .requestTimeout(RequestTimeoutSettings(timeout: timeout ?? usual))
       }
     case nil: return nil
     }

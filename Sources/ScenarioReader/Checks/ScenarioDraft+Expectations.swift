@@ -9,11 +9,12 @@ extension ScenarioDraft {
     return expectations.compactMap { located -> Expectation? in
       guard let draft = located.value else { return nil }
       checkDetector(of: draft, &problems)
+      checkObserver(of: draft, &problems)
       guard let condition = draft.condition, let observer = draft.observer else { return nil }
       checkMeans(of: condition, draft, timeline, &problems)
       if let window { checkLimit(of: condition, draft, window, &problems) }
       return Expectation(
-        detector: draft.detector?.value, observer: observer, condition: condition,
+        detector: draft.detector?.value, observer: observer.value, condition: condition,
         location: "\(problems.file):\(located.position)")
     }
   }
@@ -29,6 +30,24 @@ extension ScenarioDraft {
       "unknown detector `\(wanted.value)`" + suggestion(for: wanted.value, among: known), expected: alternatives(known))
   }
 
+  /// The detectors that the promise is about; nil if one could not be read.
+  private func concerned(by draft: ExpectationDraft) -> [DetectorDraft]? {
+    guard let detectors else { return nil }
+    let read = detectors.compactMap(\.value).filter { $0.name != nil && $0.observers != nil && $0.mode != nil }
+    guard read.count == detectors.count else { return nil }
+    return draft.detector.map { wanted in read.filter { $0.name == wanted.value } } ?? read
+  }
+
+  /// A promise about rows that no detector writes.
+  private func checkObserver(of draft: ExpectationDraft, _ problems: inout Problems) {
+    guard let observer = draft.observer, let concerned = concerned(by: draft), !concerned.isEmpty else { return }
+    guard !concerned.contains(where: { $0.observers?.value.all.contains(observer.value) ?? true }) else { return }
+    let subject = draft.detector.map { "`\($0.value)` does not watch" } ?? "no detector watches"
+    problems.report(
+      .contradiction, at: observer.position, "\(subject) from the \(observer.value.rawValue)",
+      expected: "observer: \(observer.value.peer.rawValue), or a detector with observer: \(observer.value.rawValue)")
+  }
+
   /// Whether the scenario has what the condition speaks of.
   private func checkMeans(
     of condition: Expectation.Condition, _ draft: ExpectationDraft, _ timeline: Timeline?, _ problems: inout Problems
@@ -36,17 +55,34 @@ extension ScenarioDraft {
     let heals = timeline.map { $0.steps.contains { if case .heal = $0.action { true } else { false } } } ?? true
     let position = draft.conditionPosition
     switch condition {
-    case .failover where topology.backup == false:
-      problems.report(
-        .contradiction, at: position, "a failover without a backup server", expected: "topology: {backup: true}")
+    case .failover, .requestsLost:
+      if draft.observer?.value == .server {
+        problems.report(
+          .contradiction, at: position, "a server neither fails over nor sends requests", expected: "observer: client")
+      } else if case .failover = condition, topology.backup == false, !hasFailover {
+        problems.report(
+          .contradiction, at: position, "a failover without a backup server",
+          expected: "topology: {backup: true}, or failover: {to: server}")
+      } else if case .requestsLost = condition, let workload {
+        guard case .requests = workload else {
+          problems.report(
+            .contradiction, at: position, "lost requests without a workload of requests",
+            expected: "workload: {requests: {every: ..., timeout: ...}}")
+          return
+        }
+      }
     case .recovery where !heals:
       problems.report(.contradiction, at: position, "a recovery without any heal", expected: "a heal in the timeline")
-    case .requestsLost where workload == .idle:
-      problems.report(
-        .contradiction, at: position, "lost requests without a workload of requests",
-        expected: "workload: {requests: {every: ..., timeout: ...}}")
+    case .queryAccuracy:
+      let acting = (concerned(by: draft) ?? []).filter { $0.mode == .act }.compactMap(\.name)
+      if !acting.isEmpty {
+        problems.report(
+          .contradiction, at: position,
+          "a query accuracy of \(alternatives(acting)), whose first mistake is the last: it acts",
+          expected: "a detector with mode: watch")
+      }
     case .outcome(let outcome, let within):
-      if [.survived, .late].contains(outcome), !heals {
+      if outcome == .late && !heals || outcome == .survived && !heals && breaksForSure {
         problems.report(
           .contradiction, at: position, "`\(outcome.rawValue)` without any heal", expected: "a heal in the timeline")
       }
@@ -57,6 +93,17 @@ extension ScenarioDraft {
           expected: "outcome: detected, or no `within`")
       }
     default: break
+    }
+  }
+
+  /// Whether an injected fault leaves no connection alive that it concerns: to survive it, it must be healed.
+  private var breaksForSure: Bool {
+    (timeline?.value ?? []).contains { located in
+      guard case .inject(let draft)? = located.value?.action else { return false }
+      switch draft.kind {
+      case .impair, .natFlush, .natTimeout, .natRebind, .cpuSaturation, .listenOverflow: return false
+      default: return true
+      }
     }
   }
 

@@ -12,20 +12,28 @@ extension ScenarioDraft {
     return result
   }
 
-  /// Reports faults on cables, and of a router, that do not exist.
+  /// Reports faults of what does not exist: cables, routers, NAT, backups, and codes of the other protocol.
   func checkFaultsFit(_ result: Topology, _ problems: inout Problems) {
     for entry in (timeline?.value ?? []).compactMap(\.value) {
-      if let cable = entry.cable { checkExists(cable.value, at: cable.position, in: result, &problems) }
-      if case .inject(.blackhole(let cable, _), _) = entry.action, result.impairments[cable] != nil {
+      guard case .inject(let draft) = entry.action else { continue }
+      if let cable = draft.cable { checkExists(cable.value, at: cable.position, in: result, &problems) }
+      if draft.kind.needsNAT, let path = topology.path, path != .nat {
         problems.report(
-          .topology, at: entry.cable?.position ?? entry.position,
-          "a blackhole on the cable `\(cable.rawValue)`, which is impaired: a port has one queueing discipline",
-          expected: "another cable, or no impairment of this one")
-      }
-      if entry.needsRouter, topology.path == .direct {
+          .topology, at: entry.position, "the \(path.rawValue) path has no NAT for a \(draft.kind.rawValue)",
+          expected: "topology: {path: nat}")
+      } else if draft.kind.needsRouter, topology.path == .direct {
         problems.report(
-          .topology, at: entry.position, "the direct path has no router to restart",
+          .topology, at: entry.position, "the direct path has no router for a \(draft.kind.rawValue)",
           expected: "topology: {path: routed}")
+      }
+      if let host = draft.listener, host.value == .backup, topology.backup == false {
+        problems.report(
+          .topology, at: host.position, "there is no backup server", expected: "topology: {backup: true}, or server")
+      }
+      if let rejection = draft.rejection, topology.family == .ipv6, !rejection.value.existsInIPv6 {
+        problems.report(
+          .topology, at: rejection.position, "IPv6 has no \(rejection.value.rawValue)",
+          expected: alternatives(Rejection.allCases.filter(\.existsInIPv6).map(\.rawValue)))
       }
     }
   }
@@ -45,6 +53,22 @@ extension ScenarioDraft {
       problems.report(
         .topology, at: position, "the \(result.path.rawValue) path has no cable `\(cable.rawValue)`",
         expected: existing)
+    }
+  }
+}
+
+extension FaultKind {
+  fileprivate var needsRouter: Bool {
+    switch self {
+    case .routerRestart, .routerCrash, .firewallDrop, .firewallReject: true
+    default: needsNAT
+    }
+  }
+
+  fileprivate var needsNAT: Bool {
+    switch self {
+    case .natFlush, .natTimeout, .natRebind: true
+    default: false
     }
   }
 }

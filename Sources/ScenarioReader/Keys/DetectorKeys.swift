@@ -7,54 +7,75 @@ enum DetectorKeys {
     "name", .name, .derived("the mechanism's name"),
     "What the results call the detector; required if its mechanism occurs twice.")
 
-  static let idle = Key(
-    "idle", .duration(.wholeSeconds(1...32767)), .standard("7200s"),
-    "TCP_KEEPIDLE: the silence after which the first probe is sent; the kernel's default.")
-  static let probeInterval = Key(
-    "interval", .duration(.wholeSeconds(1...32767)), .standard("75s"),
-    "TCP_KEEPINTVL: the time from one probe to the next; the kernel's default.")
-  static let probes = Key(
-    "probes", .integer(1...127), .standard("9"),
-    "TCP_KEEPCNT: so many unanswered probes end the connection; the kernel's default.")
-  static let userTimeout = Key(
-    "userTimeout", .duration(.wholeMilliseconds(upTo: 2_147_483_647)), .derived("off"),
-    "TCP_USER_TIMEOUT: how long sent data may stay unacknowledged; with it, the number of probes is ignored.")
+  static let mode = Key(
+    "mode", .word(DetectorMode.self, "mode"), .standard("act"),
+    "Whether it closes the connection and fails over when it finds its peer dead, or notes the suspicion and goes on;"
+      + " `watch` only for what can take a suspicion back: heartbeats of all kinds but adaptive, request-timeout, monitors."
+  )
+  static let observer = Key(
+    "observer", .word(Observers.self, "observer"), .standard("client"),
+    "The side that watches the other: whose row it is; a server runs none, keepalive, user-timeout, retransmission,"
+      + " heartbeat, phi-accrual, chen (all over TCP) and the monitors.")
 
-  static let heartbeatInterval = Key(
-    "interval", .duration(.positive), .required, "The time from one ping to the next.")
-  static let heartbeatTimeout = Key(
-    "timeout", .duration(.positive), .required,
-    "Declares the peer dead when the last answer is so old; must exceed the interval.")
+  /// Who runs a detector.
+  enum Observers: String, CaseIterable {
+    case client, server, both
 
-  static let requestTimeout = Key(
-    "timeout", .duration(.positive), .derived("the workload's timeout"),
-    "Declares the peer dead when a request stays unanswered for so long.")
+    var all: [Observer] {
+      switch self {
+      case .client: [.client]
+      case .server: [.server]
+      case .both: [.client, .server]
+      }
+    }
+  }
 
   /// What stands under each mechanism's key.
   static func settings(of mechanism: Mechanism) -> Section {
-    switch mechanism {
-    case .none: Section("the control", [name.described])
-    case .keepalive:
-      Section(
-        "a keepalive",
-        [name.described, idle.described, probeInterval.described, probes.described, userTimeout.described])
-    case .heartbeat:
-      Section("a heartbeat", [name.described, heartbeatInterval.described, heartbeatTimeout.described])
-    case .requestTimeout: Section("a request timeout", [name.described, requestTimeout.described])
-    }
+    let title =
+      switch mechanism {
+      case .none: "the control"
+      case .keepalive: "a keepalive"
+      case .userTimeout: "a user timeout"
+      case .retransmission: "a retransmission limit"
+      case .connect: "a check by connecting"
+      case .heartbeat: "a heartbeat"
+      case .requestTimeout: "a request timeout"
+      case .phiAccrual: "a phi accrual detector"
+      case .chen: "a detector of Chen's"
+      case .adaptive: "an adaptive heartbeat"
+      case .overload: "an overload detector"
+      case .linkMonitor: "a link monitor"
+      case .routeMonitor: "a route monitor"
+      }
+    return Section(
+      title,
+      [name.described] + MechanismKeys.parameters(of: mechanism).map(\.description)
+        + [mode.described, observer.described])
   }
 
   private static func meaning(of mechanism: Mechanism) -> String {
     switch mechanism {
     case .none: "No mechanism: only the kernel's defaults; the control."
     case .keepalive: "TCP keepalive: the kernel probes an idle connection."
-    case .heartbeat: "A ping on the connection, answered by the server's event loop."
+    case .userTimeout: "TCP_USER_TIMEOUT alone: the kernel gives up data that stays unacknowledged."
+    case .retransmission: "The kernel's own limits of retransmission: it gives up data that stays unacknowledged."
+    case .connect: "A new connection every so often, closed as soon as it stands; a failed attempt tells."
+    case .heartbeat: "A ping every so often, answered by the peer's application; too old an answer tells."
     case .requestTimeout: "The timeout of the workload's own requests; needs a `requests` workload."
+    case .phiAccrual:
+      "The phi accrual failure detector (Hayashibara, Defago, Yared, Katayama 2004) on the answers to heartbeats."
+    case .chen:
+      "NFD-E, the failure detector with estimated arrival times (Chen, Toueg, Aguilera 2002), on the answers to heartbeats."
+    case .adaptive: "A heartbeat that looks for the longest interval that the path's NAT still bears."
+    case .overload: "A heartbeat whose answers carry the server's load, to notice overload before death."
+    case .linkMonitor: "The carrier of the observer's own interface, by netlink."
+    case .routeMonitor: "The observer's own route to its peer, by netlink."
     }
   }
 
   /// Mechanisms that may stand as a bare word, because nothing of theirs has to be said.
-  static let bareWords: [Mechanism] = [.none, .requestTimeout]
+  static let bareWords: [Mechanism] = [.none, .requestTimeout, .linkMonitor, .routeMonitor]
 
   private static func key(of mechanism: Mechanism) -> Key<DetectorDraft> {
     Key(
@@ -62,11 +83,38 @@ enum DetectorKeys {
       .mapping(settings(of: mechanism)) { fields, problems in
         let given = fields.read(name, &problems)
         let isNameWrong = fields.has(name) && given == nil
+        let settings = MechanismKeys.read(mechanism, fields, &problems)
+        let (mode, observers) = (fields.read(mode, &problems), fields.read(observer, &problems))
+        if let mode { check(mode, of: mechanism, &problems) }
+        if let observers, observers.value != .client { checkServerObserver(mechanism, settings, fields, &problems) }
         return DetectorDraft(
           mechanism: mechanism, name: isNameWrong ? nil : given?.value ?? mechanism.rawValue, isNamed: fields.has(name),
-          namePosition: given?.position, settings: read(mechanism, fields, &problems))
+          namePosition: given?.position, settings: settings, mode: mode?.value, observers: observers)
       },
       .required, meaning(of: mechanism))
+  }
+
+  private static func check(_ mode: Located<DetectorMode>, of mechanism: Mechanism, _ problems: inout Problems) {
+    guard mode.value == .watch, !mechanism.canWatch else { return }
+    let able = Mechanism.allCases.filter(\.canWatch).map(\.rawValue)
+    problems.report(
+      .contradiction, at: mode.position, "\(mechanism.rawValue) cannot take a suspicion back, so it cannot watch",
+      expected: "mode: act, or \(alternatives(able))")
+  }
+
+  private static func checkServerObserver(
+    _ mechanism: Mechanism, _ settings: DetectorDraft.Settings?, _ fields: Fields, _ problems: inout Problems
+  ) {
+    guard mechanism.canObserveFromServer else {
+      let able = Mechanism.allCases.filter(\.canObserveFromServer).map(\.rawValue)
+      Parameter(observer).reportIfGiven(
+        fields, "is a server, which cannot run \(mechanism.rawValue)",
+        expected: "observer: client, or \(alternatives(able))", &problems)
+      return
+    }
+    if case .settings(let settings)? = settings, let pinging = settings.pinging {
+      PingingKeys.checkServerObserver(pinging, fields, &problems)
+    }
   }
 
   static let kind = Kind<DetectorDraft>(
@@ -83,9 +131,8 @@ enum DetectorKeys {
           expected: "\(word): \(Shape.mapping(settings(of: mechanism)).spelled)")
         return nil
       }
-      return DetectorDraft(
-        mechanism: mechanism, name: word, isNamed: false, settings: mechanism == .none ? .control : .requestTimeout(nil)
-      )
+      // As the mechanism with an empty mapping.
+      return key(of: mechanism).kind.read(.mapping(Node.Mapping([], .implicit, .any, node.mark)), &problems)
     }
     guard let pairs = Pairs(node, expected: expected, &problems) else { return nil }
     guard let first = pairs.all.first else {
@@ -109,35 +156,6 @@ enum DetectorKeys {
       expected: alternatives(words))
     return nil
   }
-
-  private static func read(
-    _ mechanism: Mechanism, _ fields: Fields, _ problems: inout Problems
-  ) -> DetectorDraft.Settings? {
-    switch mechanism {
-    case .none: return .control
-    case .keepalive:
-      let (idle, interval) = (fields.read(idle, &problems), fields.read(probeInterval, &problems))
-      let (probes, timeout) = (fields.read(probes, &problems), fields.read(userTimeout, &problems))
-      guard let idle, let interval, let probes else { return nil }
-      return .keepalive(
-        KeepaliveSettings(
-          idle: idle.value, interval: interval.value, probes: probes.value, userTimeout: timeout?.value))
-    case .heartbeat:
-      let (interval, timeout) = (fields.read(heartbeatInterval, &problems), fields.read(heartbeatTimeout, &problems))
-      guard let interval, let timeout else { return nil }
-      guard timeout.value > interval.value else {
-        problems.report(
-          .contradiction, at: timeout.position,
-          "a timeout of \(timeout.value.spelled) cries wolf between heartbeats \(interval.value.spelled) apart",
-          expected: "a timeout above the interval")
-        return nil
-      }
-      return .heartbeat(HeartbeatSettings(interval: interval.value, timeout: timeout.value))
-    case .requestTimeout:
-      let timeout = fields.read(requestTimeout, &problems)
-      return fields.has(requestTimeout) && timeout == nil ? nil : .requestTimeout(timeout?.value)
-    }
-  }
 }
 
 /// A detector as far as it could be read.
@@ -149,11 +167,11 @@ struct DetectorDraft: Sendable {
   var isNamed: Bool
   var namePosition: Position?
   var settings: Settings?
+  var mode: DetectorMode?
+  var observers: Located<DetectorKeys.Observers>?
 
   enum Settings: Sendable {
-    case control
-    case keepalive(KeepaliveSettings)
-    case heartbeat(HeartbeatSettings)
+    case settings(DetectorSettings)
     /// nil: the workload's timeout.
     case requestTimeout(Duration?)
   }

@@ -15,13 +15,20 @@ enum ExpectationKeys {
     "percentile", .percentile, .required,
     "The percentile of the detection time that `within` is about, by its one-sided 95 % upper bound.")
   static let failover = Key(
-    "failover", .duration(.positive), .required, "From t0 to the first answer from the backup: at most so long.")
+    "failover", .duration(.positive), .required, "From t0 to the first answer after the failover: at most so long.")
   static let recovery = Key(
     "recovery", .duration(.positive), .required, "From the last heal to the first round trip: at most so long.")
   static let requestsLost = Key(
     "requests_lost", .integer(0...1_000_000_000), .required, "At most so many requests are lost in any trial.")
   static let falseAlarms = Key(
-    "false_alarms", .integer(0...1_000_000_000), .required, "At most so many false alarms in all trials together.")
+    "false_alarms", .integer(0...1_000_000_000), .required,
+    "At most so many false alarms in all trials together; in mode `watch`, so many mistakes.")
+  static let prediction = Key(
+    "prediction", .percentage(.positive), .required,
+    "At least this share of the trials lies inside its prediction; trials without a closed form do not count.")
+  static let queryAccuracy = Key(
+    "query_accuracy", .percentage(.positive), .required,
+    "The query accuracy probability, P_A, over all trials together is at least this; only in mode `watch`.")
 
   static let outcomeWithin = Key(
     "within", .duration(.positive), .optional, "From t0 to the declaration: at most so long, in every trial.")
@@ -30,7 +37,9 @@ enum ExpectationKeys {
 
   private static func section(_ title: String, _ condition: KeyDescription, _ within: KeyDescription? = nil) -> Section
   {
-    Section(title, [detector.described, observer.described, condition] + (within.map { [$0] } ?? []))
+    Section(
+      title, [detector.described, observer.described, condition] + (within.map { [$0] } ?? []), family: "an expectation"
+    )
   }
 
   /// One of them holds, told by the first of these keys.
@@ -41,6 +50,8 @@ enum ExpectationKeys {
     (recovery.name, section("an expectation on the recovery", recovery.described)),
     (requestsLost.name, section("an expectation on lost requests", requestsLost.described)),
     (falseAlarms.name, section("an expectation on false alarms", falseAlarms.described)),
+    (prediction.name, section("an expectation on the prediction", prediction.described)),
+    (queryAccuracy.name, section("an expectation on the query accuracy", queryAccuracy.described)),
   ]
 
   static let kind = Kind<ExpectationDraft>(
@@ -78,7 +89,7 @@ enum ExpectationKeys {
     _ fields: Fields, condition: Pairs.Pair, _ problems: inout Problems
   ) -> ExpectationDraft {
     var draft = ExpectationDraft(
-      detector: fields.read(detector, &problems), observer: fields.read(observer, &problems)?.value,
+      detector: fields.read(detector, &problems), observer: fields.read(observer, &problems),
       conditionPosition: condition.position)
     switch condition.name {
     case outcome.name:
@@ -97,6 +108,10 @@ enum ExpectationKeys {
       draft.condition = draft.limit.map { .recovery(within: $0.value) }
     case requestsLost.name:
       draft.condition = fields.read(requestsLost, &problems).map { .requestsLost(atMost: $0.value) }
+    case prediction.name:
+      draft.condition = fields.read(prediction, &problems).map { .prediction(atLeast: $0.value) }
+    case queryAccuracy.name:
+      draft.condition = fields.read(queryAccuracy, &problems).map { .queryAccuracy(atLeast: $0.value) }
     default:
       draft.condition = fields.read(falseAlarms, &problems).map { .falseAlarms(atMost: $0.value) }
     }
@@ -107,7 +122,7 @@ enum ExpectationKeys {
 /// An expectation as far as it could be read.
 struct ExpectationDraft: Sendable {
   var detector: Located<String>?
-  var observer: Observer?
+  var observer: Located<Observer>?
   var condition: Expectation.Condition?
   /// Of the condition's key.
   var conditionPosition: Position

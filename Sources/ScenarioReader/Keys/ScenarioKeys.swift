@@ -16,6 +16,14 @@ enum ScenarioKeys {
   static let workload = Key(
     "workload", WorkloadKeys.kind, .standard("idle"),
     "The business traffic on the watched connection: whether data is in flight decides most results.")
+  static let clients = Key(
+    "clients", .integer(1...1000), .standard("1"),
+    "How many clients share the network; each runs the detector, and the first one is measured.")
+  static let failover = Key(
+    "failover", FailoverKeys.kind, .derived("to the backup at once, if there is one"),
+    "What the clients do once they have declared the server dead.")
+  static let acceptQueue = Key(
+    "acceptQueue", .integer(1...4096), .standard("128"), "The servers' accept queue: the backlog of listen(2).")
   static let detectors = Key(
     "detectors", .list(of: DetectorKeys.kind, "detectors"), .required,
     "Who watches; every detector runs every trial, each in a network of its own.")
@@ -37,8 +45,9 @@ enum ScenarioKeys {
   static let section = Section(
     "a scenario",
     [
-      version.described, name.described, summary.described, topology.described, workload.described, detectors.described,
-      timeline.described, measure.described, observe.described, trials.described, expect.described,
+      version.described, name.described, summary.described, topology.described, workload.described, clients.described,
+      failover.described, acceptQueue.described, detectors.described, timeline.described, measure.described,
+      observe.described, trials.described, expect.described,
     ])
 
   static let kind = Kind<ScenarioDraft>.mapping(section) { fields, problems in
@@ -50,6 +59,10 @@ enum ScenarioKeys {
     let standard = TopologyDraft(path: .routed, family: .ipv4, backup: false)
     draft.topology = fields.read(topology, &problems)?.value ?? (fields.has(topology) ? TopologyDraft() : standard)
     draft.workload = fields.read(workload, &problems)?.value
+    draft.clients = fields.read(clients, &problems)?.value
+    draft.failover = fields.read(failover, &problems)?.value
+    draft.hasFailover = fields.has(failover)
+    draft.acceptQueue = fields.read(acceptQueue, &problems)?.value
     draft.detectors = fields.read(detectors, &problems)?.value
     draft.timeline = fields.read(timeline, &problems)
     draft.measure = fields.read(measure, &problems)
@@ -67,6 +80,10 @@ struct ScenarioDraft: Sendable {
   var summary: String?
   var topology = TopologyDraft()
   var workload: Workload?
+  var clients: Int?
+  var failover: FailoverDraft?
+  var hasFailover = false
+  var acceptQueue: Int?
   var detectors: [Located<DetectorDraft?>]?
   var timeline: Located<[Located<EntryDraft?>]>?
   var measure: Located<FaultKind>?

@@ -24,17 +24,36 @@ extension Kind where Value == Duration {
 
 extension Kind where Value == Double {
   /// As a share, 0 to 1.
-  static let percentage = Kind(shape: .percentage) { node, problems in
-    // In billionths, so that usual percentages are the same floating-point number as their literal.
-    guard
-      let billionths = quantity(node, "percentage", units: [("%", 10_000_000)], .percentage, &problems)
-    else { return nil }
-    guard billionths < 1_000_000_000 else {
-      problems.report(
-        .outOfRange, at: node.position, "\(node.described) is out of range", expected: Shape.percentage.spelled)
-      return nil
+  static func percentage(_ rule: PercentageRule) -> Kind {
+    let shape = Shape.percentage(rule)
+    return Kind(shape: shape) { node, problems in
+      // In billionths, so that usual percentages are the same floating-point number as their literal.
+      guard let billionths = quantity(node, "percentage", units: [("%", 10_000_000)], shape, &problems) else {
+        return nil
+      }
+      let share = Double(billionths) / 1e9
+      guard rule.allows(share) else {
+        problems.report(.outOfRange, at: node.position, "\(node.described) is out of range", expected: shape.spelled)
+        return nil
+      }
+      return share
     }
-    return Double(billionths) / 1e9
+  }
+}
+
+extension Kind where Value == Int {
+  /// In bytes.
+  static func size(_ range: ClosedRange<Int>) -> Kind {
+    let shape = Shape.size(range)
+    return Kind(shape: shape) { node, problems in
+      let units = SizeUnit.allCases.map { ($0.rawValue, Int64($0.bytes)) }
+      guard let bytes = quantity(node, "size", units: units, shape, &problems) else { return nil }
+      guard let size = Int(exactly: bytes), range.contains(size) else {
+        problems.report(.outOfRange, at: node.position, "\(node.described) is out of range", expected: shape.spelled)
+        return nil
+      }
+      return size
+    }
   }
 }
 
@@ -84,6 +103,27 @@ enum RateUnit: String, CaseIterable {
     case .mbit: 1_000_000
     case .gbit: 1_000_000_000
     }
+  }
+}
+
+/// The units of sizes (IEC 80000-13).
+enum SizeUnit: String, CaseIterable {
+  case bytes = "B"
+  case kibibytes = "KiB"
+  case mebibytes = "MiB"
+
+  var bytes: Int {
+    switch self {
+    case .bytes: 1
+    case .kibibytes: 1024
+    case .mebibytes: 1_048_576
+    }
+  }
+
+  /// In the largest unit of which it is a multiple: `24B`, `16KiB`.
+  static func spell(_ size: Int) -> String {
+    let unit = allCases.last { size % $0.bytes == 0 } ?? .bytes
+    return "\(size / unit.bytes)\(unit.rawValue)"
   }
 }
 

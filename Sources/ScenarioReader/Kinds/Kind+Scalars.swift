@@ -51,21 +51,28 @@ extension Kind where Value == Int {
 }
 
 extension Kind where Value == Double {
-  static let percentile = Kind(shape: .percentile) { node, problems in
-    let number: Double
-    switch node.meaning {
-    case .integer(let integer?): number = Double(integer)
-    case .number(let real): number = real
-    default:
-      problems.report(.wrongType, at: node.position, "found \(node.described)", expected: Shape.percentile.spelled)
-      return nil
+  static let percentile = number(.percentile) { $0 > 0 && $0 < 100 }
+
+  static func positive(upTo limit: Int) -> Kind {
+    number(.positive(upTo: limit)) { $0 > 0 && $0 <= Double(limit) }
+  }
+
+  private static func number(_ shape: Shape, _ allows: @escaping @Sendable (Double) -> Bool) -> Kind {
+    Kind(shape: shape) { node, problems in
+      let number: Double
+      switch node.meaning {
+      case .integer(let integer?): number = Double(integer)
+      case .number(let real): number = real
+      default:
+        problems.report(.wrongType, at: node.position, "found \(node.described)", expected: shape.spelled)
+        return nil
+      }
+      guard allows(number) else {
+        problems.report(.outOfRange, at: node.position, "\(node.described) is out of range", expected: shape.spelled)
+        return nil
+      }
+      return number
     }
-    guard number > 0, number < 100 else {
-      problems.report(
-        .outOfRange, at: node.position, "\(node.described) is out of range", expected: Shape.percentile.spelled)
-      return nil
-    }
-    return number
   }
 }
 

@@ -9,10 +9,13 @@ public indirect enum Shape: Sendable, Hashable {
   case integer(ClosedRange<Int>)
   /// A number strictly between 0 and 100.
   case percentile
+  /// A number above 0, up to a limit.
+  case positive(upTo: Int)
   case duration(DurationRule)
-  /// From 0 % to below 100 %.
-  case percentage
+  case percentage(PercentageRule)
   case rate
+  /// A number of bytes.
+  case size(ClosedRange<Int>)
   case word([String])
   case mapping(Section)
   case list(of: Shape)
@@ -28,8 +31,10 @@ public indirect enum Shape: Sendable, Hashable {
     case .integer(let range): "a whole number from \(range.lowerBound) to \(range.upperBound)"
     case .percentile: "a number above 0 and below 100"
     case .duration(let rule): rule.spelled
-    case .percentage: "a percentage from 0% to below 100%, such as 0.5%"
+    case .positive(let limit): "a number above 0 and up to \(limit)"
+    case .percentage(let rule): rule.spelled
     case .rate: "a rate such as 500kbit, 10mbit or 1gbit"
+    case .size(let range): "a size from \(SizeUnit.spell(range.lowerBound)) to \(SizeUnit.spell(range.upperBound))"
     case .word(let words): alternatives(words)
     case .mapping(let section): "a mapping of \(alternatives(section.keys.map(\.name)))"
     case .list(let element): "a list of one or more: \(element.spelled)"
@@ -43,16 +48,16 @@ public enum DurationRule: Sendable, Hashable {
   case positive
   case zeroOrMore
   /// A socket option in whole seconds.
-  case wholeSeconds(ClosedRange<Int>)
-  /// A socket option in whole milliseconds, from 1.
-  case wholeMilliseconds(upTo: Int)
+  case seconds(ClosedRange<Int>)
+  /// A socket option or sysctl in whole milliseconds.
+  case milliseconds(ClosedRange<Int>)
 
   public var spelled: String {
     switch self {
     case .positive: "a duration above 0, such as 3s, 1500ms, 20us, 2m or 1h"
     case .zeroOrMore: "a duration such as 3s, 1500ms, 20us, 2m or 1h"
-    case .wholeSeconds(let range): "whole seconds from \(range.lowerBound)s to \(range.upperBound)s"
-    case .wholeMilliseconds(let most): "whole milliseconds from 1ms to \(most)ms"
+    case .seconds(let range): "whole seconds from \(range.lowerBound)s to \(range.upperBound)s"
+    case .milliseconds(let range): "whole milliseconds from \(range.lowerBound)ms to \(range.upperBound)ms"
     }
   }
 
@@ -60,11 +65,39 @@ public enum DurationRule: Sendable, Hashable {
     switch self {
     case .positive: duration > .zero
     case .zeroOrMore: duration >= .zero
-    case .wholeSeconds(let range):
+    case .seconds(let range):
       duration >= .seconds(range.lowerBound) && duration <= .seconds(range.upperBound)
         && duration.inNanoseconds % 1_000_000_000 == 0
-    case .wholeMilliseconds(let most):
-      duration >= .milliseconds(1) && duration <= .milliseconds(most) && duration.inNanoseconds % 1_000_000 == 0
+    case .milliseconds(let range):
+      duration >= .milliseconds(range.lowerBound) && duration <= .milliseconds(range.upperBound)
+        && duration.inNanoseconds % 1_000_000 == 0
+    }
+  }
+}
+
+/// Which percentages are allowed.
+public enum PercentageRule: Sendable, Hashable {
+  /// From 0 % to below 100 %.
+  case partial
+  /// From 0 % to 100 %.
+  case any
+  /// From above 0 % to 100 %.
+  case positive
+
+  public var spelled: String {
+    switch self {
+    case .partial: "a percentage from 0% to below 100%, such as 0.5%"
+    case .any: "a percentage from 0% to 100%, such as 0.5%"
+    case .positive: "a percentage above 0% and up to 100%, such as 0.5%"
+    }
+  }
+
+  /// `share`: 0 or more.
+  func allows(_ share: Double) -> Bool {
+    switch self {
+    case .partial: share < 1
+    case .any: share <= 1
+    case .positive: share > 0 && share <= 1
     }
   }
 }
@@ -78,12 +111,17 @@ public struct Section: Sendable, Hashable {
   public let needsAny: Bool
   /// Whether exactly one of the keys is to be given.
   public let isChoice: Bool
+  /// What it is together with its alternatives: `an injection`; nil if it has none.
+  public let family: String?
 
-  init(_ title: String, _ keys: [KeyDescription], needsAny: Bool = false, isChoice: Bool = false) {
+  init(
+    _ title: String, _ keys: [KeyDescription], needsAny: Bool = false, isChoice: Bool = false, family: String? = nil
+  ) {
     self.title = title
     self.keys = keys
     self.needsAny = needsAny
     self.isChoice = isChoice
+    self.family = family
   }
 }
 

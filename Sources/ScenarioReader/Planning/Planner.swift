@@ -41,10 +41,12 @@ public enum Planner {
     let selected = scenario.detectors.filter { detectors?.contains($0.name) ?? true }
       .map { ($0, Phases(seed: seed, scenario: scenario, detector: $0, trials: trials)) }
     return (1...trials).flatMap { trial in
-      selected.map { detector, phases in
-        PlannedMeasurement(
-          scenario: scenario, planHash: hash, trial: trial, trialsPlanned: trials, detector: detector,
-          phase: phases.phase(trial: trial))
+      selected.flatMap { detector, phases in
+        detector.observers.map { observer in
+          PlannedMeasurement(
+            scenario: scenario, planHash: hash, trial: trial, trialsPlanned: trials, detector: detector,
+            observer: observer, phase: phases.phase(trial: trial))
+        }
       }
     }
   }

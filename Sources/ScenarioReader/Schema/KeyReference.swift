@@ -20,7 +20,7 @@ public enum KeyReference {
       for key in section.keys { collect(key.shape, into: &found) }
     case .list(let element): collect(element, into: &found)
     case .either(let shapes): for shape in shapes { collect(shape, into: &found) }
-    case .text, .name, .flag, .integer, .percentile, .duration, .percentage, .rate, .word: break
+    case .text, .name, .flag, .integer, .percentile, .positive, .duration, .percentage, .rate, .size, .word: break
     }
   }
 
@@ -53,7 +53,7 @@ extension Shape {
   /// In words, with mappings by their titles, under which they are described.
   fileprivate var referring: String {
     switch self {
-    case .mapping(let section): "\(section.title) (below)"
+    case .mapping(let section): "\(section.family ?? section.title) (below)"
     case .list(let element): "a list, each item \(element.referring)"
     case .either(let shapes):
       shapes.map(\.referring).reduce(into: []) { if !$0.contains($1) { $0.append($1) } }.joined(separator: ", or ")

@@ -26,8 +26,11 @@ public enum ScenarioSchema {
     case .percentile:
       ["type": .string("number"), "exclusiveMinimum": .integer(0), "exclusiveMaximum": .integer(100)]
     case .duration(let rule): quantity(DurationUnit.allCases.map(\.rawValue), positive: rule != .zeroOrMore)
-    case .percentage: quantity(["%"], positive: false)
+    case .positive(let limit):
+      ["type": .string("number"), "exclusiveMinimum": .integer(0), "maximum": .integer(limit)]
+    case .percentage(let rule): quantity(["%"], positive: rule == .positive)
     case .rate: quantity(RateUnit.allCases.map(\.rawValue), positive: true)
+    case .size: quantity(SizeUnit.allCases.map(\.rawValue), positive: true)
     case .word(let words): ["type": .string("string"), "enum": .list(words.map(JSONValue.string))]
     case .mapping(let section): mapping(section)
     case .list(let element):
@@ -72,7 +75,7 @@ public enum ScenarioSchema {
 
   private static func standard(_ text: String, _ shape: Shape) -> JSONValue {
     switch shape {
-    case .integer: Int(text).map(JSONValue.integer) ?? .string(text)
+    case .integer, .positive: Int(text).map(JSONValue.integer) ?? .string(text)
     case .flag: .flag(text == "true")
     default: .string(text)
     }
