@@ -11,12 +11,16 @@ enum FindingReport {
       + section("could not be measured", scenario.errors, several)
   }
 
+  /// Which row it is of, and what of it: `trial 5 keepalive: detected after 2.500 s, predicted ...`.
+  static func line(_ finding: Finding, showsRun: Bool) -> String {
+    let run = showsRun ? "run \(finding.run) " : ""
+    let observer = finding.observer == .client ? "" : " (\(finding.observer.rawValue))"
+    return "\(run)trial \(finding.trial) \(finding.detector)\(observer): \(spelled(finding.kind))"
+  }
+
   private static func section(_ title: String, _ findings: FindingList, _ showsRun: Bool) -> [String] {
     if findings.count == 0 { return [] }
-    let items = findings.items.map { finding in
-      let run = showsRun ? "run \(finding.run) " : ""
-      return "  \(run)trial \(finding.trial) \(finding.detector): \(spelled(finding.kind))"
-    }
+    let items = findings.items.map { "  " + line($0, showsRun: showsRun) }
     let more = findings.omitted > 0 ? ["  ... and \(findings.omitted) more"] : []
     return ["", "\(title): \(findings.count)"] + items + more
   }

@@ -12,11 +12,23 @@ public enum JSONReport {
       .init("report_version", .int(Int64(version))),
       .init("scenarios", .array(summary.scenarios.map(value))),
       .init("expectations", .array(expectations.map(value))),
+      .init("residuals", value(Residuals(summary))),
     ]).text + "\n"
   }
 
   private static func value(_ scenario: ScenarioSummary) -> JSONValue {
-    .object([
+    .object(
+      conditions(scenario) + [
+        .init("detectors", .array(scenario.groups.map(value))),
+        .init("outside_prediction", value(scenario.outsidePrediction)),
+        .init("unconfirmed", value(scenario.unconfirmed)),
+        .init("errors", value(scenario.errors)),
+      ])
+  }
+
+  /// What was measured, where and when.
+  static func conditions(_ scenario: ScenarioSummary) -> [JSONValue.Member] {
+    [
       .init("plan", .string(scenario.plan)),
       .init("scenario", .string(scenario.scenario)),
       .init("clock", .string(scenario.clock.rawValue)),
@@ -31,11 +43,9 @@ public enum JSONReport {
       .init("hz", .array(scenario.hz.map(value))),
       .init("versions", .array(scenario.versions.map { .string($0) })),
       .init("runs", .array(scenario.runs.map { .string($0) })),
-      .init("detectors", .array(scenario.groups.map(value))),
-      .init("outside_prediction", value(scenario.outsidePrediction)),
-      .init("unconfirmed", value(scenario.unconfirmed)),
-      .init("errors", value(scenario.errors)),
-    ])
+      .init("started_first", .string(scenario.started.lowerBound)),
+      .init("started_last", .string(scenario.started.upperBound)),
+    ]
   }
 
   private static func value(_ group: GroupSummary) -> JSONValue {
@@ -44,14 +54,17 @@ public enum JSONReport {
       .init("observer", .string(group.observer.rawValue)),
       .init("mechanism", .string(group.mechanism.rawValue)),
       .init("settings", .string(group.settings)),
+      .init("mode", .string(group.mode.rawValue)),
       .init("trials", value(group.trials)),
       .init("counted", value(group.counted)),
       .init("unconfirmed", value(group.unconfirmed)),
       .init("errors", value(group.errors)),
       .init("verdicts", value(group.verdicts)),
       .init("outcomes", value(group.outcomes)),
+      .init("reasons", .array(group.reasons.entries.map(value))),
       .init("detection", value(group.detection)),
       .init("predicted", .optional(group.predicted, value)),
+      .init("with_prediction", value(group.withPrediction)),
       .init("outside_prediction", value(group.outsidePrediction)),
       .init("worst_case_s", .optional(group.worstCase) { .seconds($0) }),
       .init("recovery", value(group.recovery)),
@@ -62,15 +75,36 @@ public enum JSONReport {
       .init("segments_per_hour", .optional(group.segmentsPerHour) { .double($0) }),
       .init("wire_bytes_per_hour", .optional(group.wireBytesPerHour) { .double($0) }),
       .init("lag_max_s", .optional(group.lagMax) { .seconds($0) }),
+      .init("accuracy", .optional(group.accuracy, value)),
+      .init("herd", .optional(group.herd, value)),
+      .init("failed_attempts", .optional(group.failedAttempts, value)),
+      .init("learned_interval", value(group.learnedInterval)),
+    ])
+  }
+
+  private static func value(_ herd: HerdSummary) -> JSONValue {
+    .object([
+      .init("clients", value(herd.clients)),
+      .init("declared", value(herd.declared)),
+      .init("failed_over", value(herd.failedOver)),
+      .init("last_failover", value(herd.lastFailover)),
+    ])
+  }
+
+  private static func value(_ entry: ReasonTally.Entry) -> JSONValue {
+    .object([
+      .init("outcome", .string(entry.outcome.rawValue)),
+      .init("reason", .string(entry.reason)),
+      .init("count", value(entry.count)),
     ])
   }
 
   /// Every word, also those that did not occur.
-  private static func value<Word: RawRepresentable<String>>(_ tally: Tally<Word>) -> JSONValue {
+  static func value<Word: RawRepresentable<String>>(_ tally: Tally<Word>) -> JSONValue {
     .object(Word.allCases.map { .init($0.rawValue, value(tally[$0])) })
   }
 
-  private static func value(_ times: TimeStatistics) -> JSONValue {
+  static func value(_ times: TimeStatistics) -> JSONValue {
     .object([
       .init("count", value(times.count)),
       .init("measured", value(times.measured)),
@@ -84,13 +118,13 @@ public enum JSONReport {
   }
 
   /// A censored time is longer than its seconds.
-  private static func value(_ time: Bounded) -> JSONValue {
+  static func value(_ time: Bounded) -> JSONValue {
     let isCensored = if case .beyond = time { true } else { false }
     return .object([.init("seconds", .seconds(time.duration)), .init("censored", .bool(isCensored))])
   }
 
   /// Never to be detected has no range.
-  private static func value(_ prediction: Prediction) -> JSONValue {
+  static func value(_ prediction: Prediction) -> JSONValue {
     switch prediction {
     case .range(let min, let max):
       .object([.init("never", .bool(false)), .init("min_s", .seconds(min)), .init("max_s", .seconds(max))])
@@ -106,7 +140,7 @@ public enum JSONReport {
     ])
   }
 
-  private static func value(_ finding: Finding) -> JSONValue {
+  static func value(_ finding: Finding) -> JSONValue {
     let details: [JSONValue.Member] =
       switch finding.kind {
       case .outsidePrediction(let outcome, let detection, let predicted):
@@ -128,6 +162,7 @@ public enum JSONReport {
         .init("trial", value(finding.trial)),
         .init("detector", .string(finding.detector)),
         .init("observer", .string(finding.observer.rawValue)),
+        .init("lag_s", .optional(finding.lag) { .seconds($0) }),
       ] + details)
   }
 
@@ -142,11 +177,12 @@ public enum JSONReport {
       .init("scenario", .string(result.scenario)),
       .init("location", .string(result.location)),
       .init("detector", .string(result.detector)),
+      .init("observer", .string(result.expectation.observer.rawValue)),
       .init("expected", .string(result.expectation.condition.spelled)),
       .init("verdict", .string(verdict)),
       .init("seen", .string(result.seen)),
     ])
   }
 
-  private static func value(_ count: Int) -> JSONValue { .int(Int64(count)) }
+  static func value(_ count: Int) -> JSONValue { .int(Int64(count)) }
 }

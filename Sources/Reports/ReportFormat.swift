@@ -21,4 +21,13 @@ public enum ReportFormat: String, Sendable, Hashable, CaseIterable {
       return JSONReport.text(summary, expectations: expectations)
     }
   }
+
+  /// How measurements compare with their predictions, ended by a line feed.
+  public func residuals(_ summary: Summary) -> String {
+    let residuals = Residuals(summary)
+    switch self {
+    case .table: return ResidualReport.text(residuals)
+    case .json: return JSONReport.value(residuals).text + "\n"
+    }
+  }
 }

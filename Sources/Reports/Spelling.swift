@@ -12,6 +12,24 @@ extension Duration {
   }
 }
 
+extension Duration {
+  /// Three figures and a unit: `2.50 s`, `13.8 s`, `204 ms`, `0.31 ms`.
+  var threeFigures: String {
+    let seconds = inSeconds
+    return seconds < 0.9995 ? "\(figures(seconds * 1000)) ms" : "\(figures(seconds)) s"
+  }
+
+  /// Decimals as far as three figures go.
+  private func figures(_ value: Double) -> String {
+    let decimals = value < 9.995 ? 2 : value < 99.95 ? 1 : 0
+    if decimals == 0 { return "\(Int64(value.rounded()))" }
+    let scale: Double = decimals == 2 ? 100 : 10
+    let scaled = Int64((value * scale).rounded())
+    let rest = "\(scaled % Int64(scale))"
+    return "\(scaled / Int64(scale)).\(String(repeating: "0", count: decimals - rest.count))\(rest)"
+  }
+}
+
 extension Bounded {
   /// Seconds to three decimals: `3.004`, or `>12.000`.
   var spelled: String {

@@ -9,7 +9,8 @@ public enum TableReport {
     return summary.scenarios.map { scenario in
       let table = table(scenario.groups).lines(style).map { "  \($0)" }
       let findings = FindingReport.lines(scenario).map { $0.isEmpty ? "" : "  \($0)" }
-      return (title(scenario) + table + findings).map { $0 + "\n" }.joined()
+      let accuracy = AccuracyTable.lines(scenario.groups, style).map { $0.isEmpty ? "" : "  \($0)" }
+      return (title(scenario) + table + accuracy + findings).map { $0 + "\n" }.joined()
     }.joined(separator: "\n")
   }
 
@@ -38,6 +39,7 @@ public enum TableReport {
 
     add("detector", .left) { StyledText($0.detector) }
     if Set(groups.map(\.observer)).count > 1 { add("observer", .left) { StyledText($0.observer.rawValue) } }
+    if Set(groups.map(\.mode)).count > 1 { add("mode", .left) { StyledText($0.mode.rawValue) } }
     // What does not count is told below the table.
     add("n") { "\($0.counted)" }
     add("outcomes", .left, outcomes)
@@ -52,16 +54,24 @@ public enum TableReport {
     add("worst\ncase s") { $0.worstCase?.thousandths }
     add("recovery\ns") { $0.recovery.median?.spelled }
     add("failover\ns") { $0.failover.median?.spelled }
+    add("clients\nover") { group in group.herd.map { "\($0.failedOver)/\($0.clients)" } }
+    add("the last\ns") { $0.herd?.lastFailover.median?.spelled }
+    add("failed\nattempts") { $0.failedAttempts.map { "\($0)" } }
+    add("learned\ns") { $0.learnedInterval.median?.spelled }
     add("lost\nof sent") { group in group.requestsLost.map { "\($0)/\(group.requestsSent ?? 0)" } }
     add("segs\n/h") { $0.segmentsPerHour.map(whole) }
     add("bytes\n/h") { $0.wireBytesPerHour.map(whole) }
     return table
   }
 
-  /// `8 detected, 2 missed`.
+  /// `8 detected, 2 missed`; of false alarms also why: `3 false-alarm (slow)`.
   private static func outcomes(_ group: GroupSummary) -> StyledText {
     let words = group.outcomes.entries.map { entry in
-      StyledText(joining: ["\(entry.count)", StyledText(entry.word.rawValue, entry.word.colour)], separator: " ")
+      var parts: [StyledText] = ["\(entry.count)", StyledText(entry.word.rawValue, entry.word.colour)]
+      let reasons = group.reasons.entries.filter { $0.outcome == entry.word && $0.outcome == .falseAlarm }
+      let spelled = reasons.map { $0.count == entry.count ? $0.reason : "\($0.count) \($0.reason)" }
+      if !spelled.isEmpty { parts.append(StyledText("(\(spelled.joined(separator: ", ")))")) }
+      return StyledText(joining: parts, separator: " ")
     }
     return StyledText(joining: words, separator: ", ")
   }

@@ -34,6 +34,9 @@ struct TextTable: Sendable {
     columns.append(Column(title: lines, alignment: alignment, cells: cells))
   }
 
+  /// How many columns of a terminal it takes.
+  var width: Int { columns.reduce(0) { $0 + $1.width } + 2 * max(columns.count - 1, 0) }
+
   /// Title lines and rows, without trailing spaces.
   func lines(_ style: TextStyle) -> [String] {
     let height = columns.map(\.title.count).max() ?? 0

@@ -84,7 +84,9 @@ extension Bool: CSVValue {
 }
 
 extension Signal: CSVValue {
-  static var expected: String { "an errno's name, EOF, missed-heartbeats or request-timeout" }
+  static var expected: String {
+    "an errno's name, EOF, missed-heartbeats, request-timeout, connect-timeout, overloaded, carrier-lost or route-lost"
+  }
 
   func encode(into bytes: inout [UInt8]) {
     spelled.encode(into: &bytes)

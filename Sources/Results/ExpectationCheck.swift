@@ -4,7 +4,8 @@ import Model
 ///
 /// Rows that do not count (see `Standing`) are left out, and rows of different clocks are judged apart.
 public enum ExpectationCheck {
-  /// The results in the scenario's order, and for an expectation of every detector in the order of the detectors.
+  /// The results in the scenario's order, and for an expectation of every detector in the order of the detectors: those
+  /// that run on the side of which it asks.
   ///
   /// - Parameters:
   ///   - rows: rows of other scenarios, or of another plan if one is given, are ignored.
@@ -14,7 +15,8 @@ public enum ExpectationCheck {
   ) -> [ExpectationResult] {
     let rows = rows.filter { $0.scenario == scenario.name && (plan == nil || $0.plan == plan) }
     return scenario.expectations.flatMap { expectation in
-      let names = expectation.detector.map { [$0] } ?? scenario.detectors.map(\.name)
+      let watching = scenario.detectors.filter { $0.observers.contains(expectation.observer) }
+      let names = expectation.detector.map { [$0] } ?? watching.map(\.name)
       return names.filter { detectors?.contains($0) ?? true }.map { name in
         let own = rows.filter { $0.detector == name && $0.observer == expectation.observer }
         let (verdict, seen) = judge(expectation.condition, own)
@@ -57,6 +59,16 @@ public enum ExpectationCheck {
         guard let lost = row.requestsLost else { return "has no count of lost requests" }
         return lost > most ? "lost \(lost) requests" : nil
       }
+    case .prediction(let least):
+      let predicted = confirmed.filter { $0.withinPrediction != nil }
+      let inside = predicted.count { $0.withinPrediction == true }
+      if predicted.isEmpty { return (.inconclusive, "no trial has a prediction that its window could decide") }
+      return (
+        Double(inside) + 1e-9 >= least * Double(predicted.count) ? .passed : .failed,
+        "\(inside) of \(predicted.count) trials inside"
+      )
+    case .queryAccuracy(let least):
+      return judgeQueryAccuracy(least, counted, of: rows)
     case .falseAlarms(let most):
       return judgeFalseAlarms(most, counted, of: rows)
     }

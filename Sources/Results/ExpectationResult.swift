@@ -20,7 +20,12 @@ public struct ExpectationResult: Sendable, Hashable {
   public var location: String { expectation.location }
 
   /// What was expected and what was seen: `keepalive: detected within 4s: trial 3 ended missed after 12 s`.
-  public var sentence: String { "\(detector): \(expectation.condition.spelled): \(seen)" }
+  ///
+  /// Only an observer other than the client is named.
+  public var sentence: String {
+    let observer = expectation.observer == .client ? "" : " (\(expectation.observer.rawValue))"
+    return "\(detector)\(observer): \(expectation.condition.spelled): \(seen)"
+  }
 }
 
 extension Expectation.Condition {
@@ -34,6 +39,8 @@ extension Expectation.Condition {
     case .failover(let within): "failover within \(within.spelled)"
     case .recovery(let within): "recovery within \(within.spelled)"
     case .requestsLost(let most): "at most \(most) requests lost in a trial"
+    case .prediction(let least): "at least \(Self.number(least * 100)) % inside the prediction"
+    case .queryAccuracy(let least): "query accuracy P_A at least \(least)"
     case .falseAlarms(let most): "at most \(most) false alarms in all"
     }
   }

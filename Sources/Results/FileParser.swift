@@ -108,8 +108,12 @@ extension FileParser {
       }
       names.append(name)
     }
-    let errors = HeaderCheck.errors(in: names, file: file)
-    stage = errors.isEmpty ? .rows : .wrongHeader(errors)
+    guard let version = ResultsSchema.version(ofHeader: names) else {
+      stage = .wrongHeader(HeaderCheck.errors(in: names, file: file))
+      return
+    }
+    decoder.beginRows(ofVersion: version)
+    stage = .rows
   }
 
   /// Says what is wrong with a header, now that its first row is known.
@@ -134,7 +138,7 @@ extension FileParser {
       stage = .abandoned
       return false
     }
-    let expected = ResultsSchema.columns.count
+    let expected = decoder.columnCount
     guard scanner.cellCount == expected else {
       let found = scanner.cellCount
       let message =

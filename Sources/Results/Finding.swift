@@ -14,6 +14,8 @@ public struct Finding: Sendable, Hashable {
   public var trial: Int
   public var detector: String
   public var observer: Observer
+  /// How late the observer's event loop ran at worst.
+  public var lag: Duration?
   public var kind: Kind
 
   init(_ row: Observation, _ kind: Kind) {
@@ -21,6 +23,7 @@ public struct Finding: Sendable, Hashable {
     trial = row.trial
     detector = row.detector
     observer = row.observer
+    lag = row.lag
     self.kind = kind
   }
 }

@@ -1,11 +1,12 @@
 import Model
 
-/// Gathers one detector's rows in one scenario, seen from one side, by one clock.
+/// Gathers one detector's rows in one scenario, seen from one side, in one mode, by one clock.
 struct GroupAccumulator: Sendable {
   private let detector: String
   private let observer: Observer
   private let mechanism: Mechanism
   private let settings: String
+  private let mode: DetectorMode
 
   private var trials = 0
   private var counted = 0
@@ -13,10 +14,12 @@ struct GroupAccumulator: Sendable {
   private var errors = 0
   private var verdicts = Tally<FaultVerdict>()
   private var outcomes = Tally<Outcome>()
+  private var reasons = ReasonTally()
   private var detection = Sample()
   private var recovery = Sample()
   private var failover = Sample()
   private var predicted: Prediction?
+  private var withPrediction = 0
   private var outsidePrediction = 0
   private var worstCase: Duration?
   private var requestsLost: [Int32] = []
@@ -24,12 +27,17 @@ struct GroupAccumulator: Sendable {
   private var segments = Rate()
   private var wireBytes = Rate()
   private var lagMax: Duration?
+  private var accuracy = AccuracyMetrics()
+  private var herd = HerdAccumulator()
+  private var failedAttempts: Int?
+  private var learnedInterval = Sample()
 
   init(_ row: Observation) {
     detector = row.detector
     observer = row.observer
     mechanism = row.mechanism
     settings = row.settings
+    mode = row.mode
   }
 
   mutating func add(_ row: Observation) {
@@ -41,6 +49,11 @@ struct GroupAccumulator: Sendable {
     case .counted:
       counted += 1
       outcomes.add(row.outcome)
+      if let reason = row.reason { reasons.add(row.outcome, reason) }
+      accuracy.add(row)
+      herd.add(row)
+      if let attempts = row.failedAttempts { failedAttempts = (failedAttempts ?? 0) + attempts }
+      if let interval = row.learnedInterval { learnedInterval.insert(interval) }
       addTimes(row)
       addPrediction(row)
       addCost(row)
@@ -50,7 +63,7 @@ struct GroupAccumulator: Sendable {
   private mutating func addTimes(_ row: Observation) {
     switch row.outcome {
     case .detected: if let time = row.detection { detection.insert(time) }
-    case .missed: if let waited = row.observed { detection.insert(beyond: waited) }
+    case .missed: if row.couldDetect, let waited = row.observed { detection.insert(beyond: waited) }
     case .late, .survived, .falseAlarm, .error: break
     }
     if let time = row.recovery { recovery.insert(time) }
@@ -58,7 +71,10 @@ struct GroupAccumulator: Sendable {
   }
 
   private mutating func addPrediction(_ row: Observation) {
-    if row.withinPrediction == false { outsidePrediction += 1 }
+    if let within = row.withinPrediction {
+      withPrediction += 1
+      if !within { outsidePrediction += 1 }
+    }
     if let predictedMin = row.predictedMin, let predictedMax = row.predictedMax, let lastHeard = row.lastHeard {
       // The upper end alone, where the state at t0 left open whether the last answer had arrived.
       worstCase = max(worstCase ?? .zero, predictedMax, predictedMin + lastHeard)
@@ -88,13 +104,17 @@ struct GroupAccumulator: Sendable {
     let lost = requestsLost.sorted()
     let middle = lost.isEmpty ? nil : (Double(lost[(lost.count - 1) / 2]) + Double(lost[lost.count / 2])) / 2
     return GroupSummary(
-      detector: detector, observer: observer, mechanism: mechanism, settings: settings, trials: trials,
+      detector: detector, observer: observer, mechanism: mechanism, settings: settings, mode: mode, trials: trials,
       counted: counted, unconfirmed: unconfirmed, errors: errors, verdicts: verdicts, outcomes: outcomes,
-      detection: TimeStatistics(detection.sorted()), predicted: predicted, outsidePrediction: outsidePrediction,
+      reasons: reasons,
+      detection: TimeStatistics(detection.sorted()), predicted: predicted,
+      withPrediction: withPrediction, outsidePrediction: outsidePrediction,
       worstCase: worstCase, recovery: TimeStatistics(recovery.sorted()), failover: TimeStatistics(failover.sorted()),
       requestsLostMedian: middle, requestsLost: lost.isEmpty ? nil : lost.reduce(0) { $0 + Int($1) },
       requestsSent: lost.isEmpty ? nil : requestsSent, segmentsPerHour: segments.perHour,
-      wireBytesPerHour: wireBytes.perHour, lagMax: lagMax)
+      wireBytesPerHour: wireBytes.perHour, lagMax: lagMax,
+      accuracy: accuracy.trials > 0 ? accuracy : nil, herd: herd.summary(), failedAttempts: failedAttempts,
+      learnedInterval: TimeStatistics(learnedInterval.sorted()))
   }
 }
 
@@ -111,4 +131,12 @@ private struct Rate: Sendable {
 
   /// nil if no time has passed.
   var perHour: Double? { time > .zero ? Double(count) / time.inSeconds * 3600 : nil }
+}
+
+extension Observation {
+  /// Whether there was something to detect: not for a connection that the fault did not touch, or only slowed down.
+  fileprivate var couldDetect: Bool {
+    let word = reason?.prefix { $0 != ";" }
+    return word != "not-affected" && word != "slow"
+  }
 }

@@ -1,8 +1,7 @@
-/// What is wrong with a header, column by column; nothing if it is this schema's.
+/// What is wrong with a header that is no version's, column by column.
 enum HeaderCheck {
   static func errors(in names: [String], file: String) -> [ResultsError] {
-    let expected = ResultsSchema.columnNames
-    if names == expected { return [] }
+    let expected = ResultsSchema.columns(ofVersion: ResultsSchema.version(closestTo: names)).map(\.name)
     func error(_ column: Int, _ message: String) -> ResultsError {
       ResultsError(code: .wrongHeader, file: file, line: 1, column: column + 1, message: message)
     }

@@ -34,6 +34,8 @@ extension ExpectationCheck {
       return (.passed, "its 95 % upper bound is \(time.decimalSeconds) s in \(times.count) trials")
     case .at(let time):
       return (.failed, "its 95 % upper bound is \(time.decimalSeconds) s in \(times.count) trials")
+    case .beyond(let limit) where limit < within:
+      return (.inconclusive, "the window was over after \(limit.rounded) s, before it could be told")
     case .beyond(let limit):
       let missing = times.count - times.measuredCount
       return (

@@ -1,11 +1,31 @@
 import Model
 
-/// Version 1 of the results file: its columns, in order.
+/// Version 2 of the results file: its columns, in order.
 ///
-/// Columns are only ever added at the end, with a new version.
+/// Columns are only ever added at the end, with a new version, so a file of an earlier version has the first of them.
 public enum ResultsSchema {
-  /// The number in every row's first column.
-  public static let version = 1
+  /// The number in every row's first column, as it is written.
+  public static let version = 2
+
+  /// How many columns each version has, from version 1 on.
+  private static let columnCounts = [50, columns.count]
+
+  /// The columns of a version from 1 to `version`; its number is the only one that the first column takes.
+  static func columns(ofVersion version: Int) -> [Column] {
+    [Column("schema", constant: version)] + columns.prefix(columnCounts[version - 1]).dropFirst()
+  }
+
+  /// The version whose header this is; nil if it is none's.
+  static func version(ofHeader names: [String]) -> Int? {
+    guard let index = columnCounts.firstIndex(of: names.count), columnNames.starts(with: names) else { return nil }
+    return index + 1
+  }
+
+  /// The version that a wrong header was most likely meant to be of: the first that has all the columns that it names.
+  static func version(closestTo names: [String]) -> Int {
+    let last = columnNames.lastIndex { names.contains($0) } ?? 0
+    return (columnCounts.firstIndex { last < $0 } ?? columnCounts.count - 1) + 1
+  }
 
   /// The names of the columns, in order.
   public static var columnNames: [String] { columns.map(\.name) }
@@ -70,5 +90,14 @@ public enum ResultsSchema {
     Column("healthy_wire_bytes_out", \.healthyWireBytesOut) { $0.healthyWireBytesOut.read($1) },
     Column("healthy_wire_bytes_in", \.healthyWireBytesIn) { $0.healthyWireBytesIn.read($1) },
     Column("lag_s", \.lag) { $0.lag.read($1) },
+    // Since version 2.
+    Column("accuracy_s", \.accurate) { $0.accurate.read($1) },
+    Column("clients", \.clients) { $0.clients.read($1) },
+    Column("clients_declared", \.clientsDeclared) { $0.clientsDeclared.read($1) },
+    Column("clients_failed_over", \.clientsFailedOver) { $0.clientsFailedOver.read($1) },
+    Column("last_failover_s", \.lastFailover) { $0.lastFailover.read($1) },
+    Column("failover_policy", \.failoverPolicy) { $0.failoverPolicy.read($1) },
+    Column("failed_attempts", \.failedAttempts) { $0.failedAttempts.read($1) },
+    Column("learned_interval_s", \.learnedInterval) { $0.learnedInterval.read($1) },
   ]
 }

@@ -13,13 +13,25 @@ struct RowDecoder {
   }
 
   /// The row decoded last, if `decode` returned no error.
-  private(set) var row = Observation(
+  private(set) var row = RowDecoder.blank
+  /// Whether `row` holds the values of the row before.
+  private var isValid = false
+  private var columns = ResultsSchema.columns
+
+  private static let blank = Observation(
     version: "", plan: "", run: "", scenario: "", trial: 0, trialsPlanned: 0, seed: 0, startedAt: "", kernel: "", hz: 0,
     path: .direct, family: .ipv4, workload: "", timeline: "", fault: .cablePull, faultTarget: "", detector: "",
     mechanism: .none, settings: "", outcome: .error)
-  /// Whether `row` holds the values of the row before.
-  private var isValid = false
-  private let columns = ResultsSchema.columns
+
+  /// How many cells a row has.
+  var columnCount: Int { columns.count }
+
+  /// Call this when the next row has another version's columns: what that version lacks is nil.
+  mutating func beginRows(ofVersion version: Int) {
+    columns = ResultsSchema.columns(ofVersion: version)
+    row = Self.blank
+    isValid = false
+  }
 
   /// Decodes a row of as many cells as there are columns.
   mutating func decode(_ cells: [RowScanner.Cell], in block: Span<UInt8>) -> [CellError] {

@@ -4,7 +4,7 @@ import Model
 public struct Summary: Sendable {
   public var scenarios: [ScenarioSummary]
 
-  /// One for each detector, observer and clock of each scenario.
+  /// One for each detector, observer, mode and clock of each scenario.
   public var groups: [GroupSummary] { scenarios.flatMap(\.groups) }
 }
 
@@ -35,14 +35,17 @@ public struct ScenarioSummary: Sendable {
   public var outsidePrediction: FindingList
   public var unconfirmed: FindingList
   public var errors: FindingList
+  /// When its first and its last measurement began, as ISO 8601 in UTC.
+  public var started: ClosedRange<String>
 }
 
-/// One detector's rows in one scenario, seen from one side, by one clock.
+/// One detector's rows in one scenario, seen from one side, in one mode, by one clock.
 public struct GroupSummary: Sendable {
   public var detector: String
   public var observer: Observer
   public var mechanism: Mechanism
   public var settings: String
+  public var mode: DetectorMode
 
   /// All rows.
   public var trials: Int
@@ -53,6 +56,8 @@ public struct GroupSummary: Sendable {
   /// Of all rows with a verdict.
   public var verdicts: Tally<FaultVerdict>
   public var outcomes: Tally<Outcome>
+  /// Why, where outcomes came with a reason.
+  public var reasons: ReasonTally
 
   /// Times from t0 to the declaration, of the trials that could detect: `detected`, and `missed` as censored.
   ///
@@ -60,6 +65,8 @@ public struct GroupSummary: Sendable {
   public var detection: TimeStatistics
   /// The least and the greatest of the rows' predictions; nil if there are none.
   public var predicted: Prediction?
+  /// Rows with a prediction, and those of them that disagree with it.
+  public var withPrediction: Int
   public var outsidePrediction: Int
   /// The greatest predicted time had the fault come right after the last answer: predicted_min_s + last_heard_s, which
   /// hardly varies between rows, or predicted_max_s if that is more.
@@ -76,6 +83,14 @@ public struct GroupSummary: Sendable {
   public var segmentsPerHour: Double?
   public var wireBytesPerHour: Double?
   public var lagMax: Duration?
+  /// Only of rows in mode `watch`.
+  public var accuracy: AccuracyMetrics?
+  /// Only of rows with several clients.
+  public var herd: HerdSummary?
+  /// Connections that failovers tried in vain, in all trials; nil if no row tells.
+  public var failedAttempts: Int?
+  /// The longest interval that a learning heartbeat found to be good.
+  public var learnedInterval: TimeStatistics
 
   /// Every trial that could detect missed.
   public var neverDetected: Bool { detection.count > 0 && detection.measured == 0 }

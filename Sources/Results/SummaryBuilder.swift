@@ -56,16 +56,21 @@ private struct ScenarioAccumulator {
   private var hz = Distinct<Int>()
   private var versions = Distinct<String>()
   private var runs = Distinct<String>()
+  private var started: ClosedRange<String>
+  private var lastStarted: String
   private var groups: [GroupAccumulator] = []
   /// Whose group it is, index by index.
-  private var watchers: [(name: String, observer: Observer)] = []
+  private var watchers: [(name: String, observer: Observer, mode: DetectorMode)] = []
 
   init(_ row: Observation, findingLimit: Int) {
     summarized = ScenarioSummary(
       plan: row.plan, scenario: row.scenario, clock: row.clock, path: row.path, family: row.family, cables: row.cables,
       workload: row.workload, timeline: row.timeline, fault: row.fault, faultTarget: row.faultTarget, kernels: [],
       hz: [], versions: [], runs: [], groups: [], outsidePrediction: FindingList(limit: findingLimit),
-      unconfirmed: FindingList(limit: findingLimit), errors: FindingList(limit: findingLimit))
+      unconfirmed: FindingList(limit: findingLimit), errors: FindingList(limit: findingLimit),
+      started: row.startedAt...row.startedAt)
+    started = summarized.started
+    lastStarted = row.startedAt
   }
 
   mutating func add(_ row: Observation) {
@@ -73,6 +78,12 @@ private struct ScenarioAccumulator {
     hz.insert(row.hz)
     versions.insert(row.version)
     runs.insert(row.run)
+    if row.startedAt != lastStarted {
+      lastStarted = row.startedAt
+      if !started.contains(lastStarted) {
+        started = min(started.lowerBound, lastStarted)...max(started.upperBound, lastStarted)
+      }
+    }
     switch row.standing {
     case .counted:
       if row.withinPrediction == false {
@@ -90,9 +101,10 @@ private struct ScenarioAccumulator {
   private mutating func groupIndex(_ row: Observation) -> Int {
     // A scenario has few detectors: to look through them is faster than to hash.
     for index in watchers.indices {
-      if watchers[index].name == row.detector, watchers[index].observer == row.observer { return index }
+      let watcher = watchers[index]
+      if watcher.name == row.detector, watcher.observer == row.observer, watcher.mode == row.mode { return index }
     }
-    watchers.append((row.detector, row.observer))
+    watchers.append((row.detector, row.observer, row.mode))
     groups.append(GroupAccumulator(row))
     return watchers.count - 1
   }
@@ -103,6 +115,7 @@ private struct ScenarioAccumulator {
     result.hz = hz.values
     result.versions = versions.values
     result.runs = runs.values
+    result.started = started
     result.groups = groups.map { $0.summary() }
     return result
   }

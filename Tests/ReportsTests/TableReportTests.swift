@@ -77,6 +77,28 @@ struct TableReportTests {
     #expect(text([.survived]).contains("keepalive  1  1 survived\n"))
   }
 
+  @Test("herds, failed attempts and learned intervals have columns where there are any")
+  func herd() {
+    var row = Example.row("keepalive", .keepalive, trial: 1, .survived)
+    row.clients = 20
+    row.clientsDeclared = 20
+    row.clientsFailedOver = 18
+    row.lastFailover = .milliseconds(4500)
+    row.failedAttempts = 7
+    row.learnedInterval = .seconds(240)
+    var builder = SummaryBuilder()
+    builder.add(row)
+    let text = ReportFormat.table.report(builder.summary())
+    #expect(
+      text.contains(
+        """
+                                  clients  the last    failed  learned
+          detector   n  outcomes       over         s  attempts        s
+          keepalive  1  1 survived    18/20     4.500         7  240.000
+
+        """), "\(text)")
+  }
+
   @Test("with several runs, findings name theirs")
   func severalRuns() {
     var builder = SummaryBuilder()

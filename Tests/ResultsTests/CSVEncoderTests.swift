@@ -4,7 +4,7 @@ import Testing
 
 @Suite("Writing CSV")
 struct CSVEncoderTests {
-  @Test("the header names the columns of schema version 1, in order")
+  @Test("the header names the columns of schema version 2, in order")
   func header() {
     #expect(
       CSVEncoder.header.text == """
@@ -12,7 +12,9 @@ struct CSVEncoderTests {
         workload,timeline,fault,fault_target,fault_backend,fault_at_s,heal_at_s,fault_uncertainty_s,fault_verdict,\
         detector,mechanism,settings,mode,observer,outcome,reason,signal,detection_s,observed_s,last_heard_s,\
         predicted_min_s,predicted_max_s,within_prediction,recovery_s,failover_s,requests_sent,requests_lost,mistakes,\
-        mistake_s,healthy_s,healthy_segments_out,healthy_segments_in,healthy_wire_bytes_out,healthy_wire_bytes_in,lag_s
+        mistake_s,healthy_s,healthy_segments_out,healthy_segments_in,healthy_wire_bytes_out,healthy_wire_bytes_in,lag_s,\
+        accuracy_s,clients,clients_declared,clients_failed_over,last_failover_s,failover_policy,failed_attempts,\
+        learned_interval_s
 
         """)
   }
@@ -21,11 +23,11 @@ struct CSVEncoderTests {
   func fullRowIsExact() {
     #expect(
       CSVEncoder.row(fullRow()).text == """
-        1,0.1.0,0123456789abcdef,r1,cable-pull,3,10,7,2026-01-31T12:00:00Z,real,6.18.5,250,routed,ipv4,\
+        2,0.1.0,0123456789abcdef,r1,cable-pull,3,10,7,2026-01-31T12:00:00Z,real,6.18.5,250,routed,ipv4,\
         "server: delay=20ms, loss=0.5%",requests every=200ms timeout=1s,3s inject cable-pull server,cable-pull,server,\
         carrier,3.412,15,0.000084001,confirmed,keepalive,keepalive,idle=1s interval=1s probes=2,act,client,detected,\
         "said ""no"",\nthen nothing",ETIMEDOUT,3.004127,3.004127001,0.000000001,0,3.1,true,-0.005,7875,40,15,0,0,3.25,\
-        6,7,396,462,0.00025
+        6,7,396,462,0.00025,2.75,20,19,18,4.5,backoff base=100ms,3,240
 
         """)
   }
@@ -36,8 +38,8 @@ struct CSVEncoderTests {
     row.settings = ""
     #expect(
       CSVEncoder.row(row).text == """
-        1,0.1.0,0123456789abcdef,r1,cable-pull,1,10,7,2026-01-31T12:00:00Z,real,6.18.5,250,routed,ipv4,,idle,\
-        3s inject cable-pull server,cable-pull,server,,,,,,keepalive,keepalive,,act,client,error,,,,,,,,,,,,,,,,,,,,
+        2,0.1.0,0123456789abcdef,r1,cable-pull,1,10,7,2026-01-31T12:00:00Z,real,6.18.5,250,routed,ipv4,,idle,\
+        3s inject cable-pull server,cable-pull,server,,,,,,keepalive,keepalive,,act,client,error,,,,,,,,,,,,,,,,,,,,,,,,,,,,
 
         """)
   }
@@ -72,7 +74,11 @@ struct CSVEncoderTests {
     row.faultUncertainty = maybe(time())
     row.faultVerdict = maybe(pick(FaultVerdict.allCases))
     row.reason = maybe(text())
-    row.signal = maybe(pick([.errno("EHOSTUNREACH"), .endOfFile, .missedHeartbeats, .requestTimeout]))
+    row.signal = maybe(
+      pick([
+        .errno("EHOSTUNREACH"), .endOfFile, .missedHeartbeats, .requestTimeout, .connectTimeout, .overloaded,
+        .carrierLost, .routeLost,
+      ]))
     row.detection = time()
     row.observed = time()
     row.lastHeard = maybe(time())
@@ -91,6 +97,14 @@ struct CSVEncoderTests {
     row.healthyWireBytesOut = maybe(count())
     row.healthyWireBytesIn = maybe(count())
     row.lag = maybe(time())
+    row.accurate = maybe(time())
+    row.clients = maybe(count())
+    row.clientsDeclared = maybe(count())
+    row.clientsFailedOver = maybe(count())
+    row.lastFailover = maybe(time())
+    row.failoverPolicy = maybe(text())
+    row.failedAttempts = maybe(count())
+    row.learnedInterval = maybe(time())
     return row
   }
 }

@@ -129,6 +129,53 @@ struct ExpectationTests {
     #expect(check(.falseAlarms(atMost: 2), rows)?.seen == "3 in 3 trials")
   }
 
+  @Test("query accuracy is judged over all trials together, and only where detectors watched")
+  func queryAccuracy() {
+    let rows = [
+      watchRow(trial: 1, accurate: 10, mistakes: 1, mistaken: 0.3),
+      watchRow(.missed, trial: 2, accurate: 20, mistakes: 0, mistaken: 0),
+    ]
+    func check(_ least: Double, _ rows: [Observation]) -> ExpectationResult? {
+      ExpectationCheck.results(of: scenario([.queryAccuracy(atLeast: least)], detector: "phi-accrual"), rows: rows)
+        .first
+    }
+    #expect(check(0.99, rows)?.verdict == .passed)
+    #expect(
+      check(0.99, rows)?.sentence == "phi-accrual: query accuracy P_A at least 0.99: P_A is 0.99 over 30 s in 2 trials")
+    #expect(check(0.991, rows)?.verdict == .failed)
+    var acting = rows[0]
+    acting.mode = .act
+    #expect(check(0.5, [acting])?.verdict == .inconclusive)
+    #expect(check(0.5, [acting])?.seen == "no trial tells how long it was right (expected mode watch)")
+    var unconfirmed = rows[0]
+    unconfirmed.faultVerdict = .mismatch
+    #expect(check(0.5, [unconfirmed])?.verdict == .inconclusive)
+  }
+
+  @Test("an expectation asks of one observer, and of every detector that runs on its side")
+  func observer() {
+    let settings = DetectorSettings.none
+    var scenario = scenario([])
+    scenario.detectors = [
+      Detector(name: "both", settings: settings, observers: [.client, .server]),
+      Detector(name: "client's", settings: settings),
+      Detector(name: "server's", settings: settings, observers: [.server]),
+    ]
+    scenario.expectations = [Observer.client, .server].map {
+      Model.Expectation(detector: nil, observer: $0, condition: .outcome(.detected, within: nil))
+    }
+    var rows = [row(.detected, detector: "both", detection: 1), row(.detected, detector: "client's", detection: 1)]
+    for name in ["both", "server's"] {
+      var seen = row(.missed, detector: name)
+      seen.observer = .server
+      rows.append(seen)
+    }
+    let results = ExpectationCheck.results(of: scenario, rows: rows)
+    #expect(results.map(\.detector) == ["both", "client's", "both", "server's"])
+    #expect(results.map(\.verdict) == [.passed, .passed, .failed, .failed])
+    #expect(results[2].sentence == "both (server): every trial detected: trial 1 ended missed after 12 s")
+  }
+
   @Test("an expectation of every detector is checked of each that was run, on its own rows only")
   func everyDetector() {
     let scenario = scenario([.outcome(.detected, within: nil)], detector: nil)

@@ -36,34 +36,55 @@ struct InvalidFileTests {
   func newer() {
     let newer = line.replacing("\n", with: ",x\n")
     #expect(
-      errors(in: header.replacing("\n", with: ",extra\n") + "2" + newer.dropFirst() + "2" + newer.dropFirst()) == [
-        "r.csv:2:1: written by a newer flatline: schema 2, and this one reads 1 (update it)"
+      errors(in: header.replacing("\n", with: ",extra\n") + "3" + newer.dropFirst() + "3" + newer.dropFirst()) == [
+        "r.csv:2:1: written by a newer flatline: schema 3, and this one reads 2 (update it)"
       ])
     #expect(
-      errors(in: header.replacing("\n", with: ",extra\n") + newer) == ["r.csv:1:51: unexpected column \"extra\""])
-    #expect(errors(in: header.replacing("\n", with: ",extra\n")) == ["r.csv:1:51: unexpected column \"extra\""])
+      errors(in: header.replacing("\n", with: ",extra\n") + newer) == ["r.csv:1:59: unexpected column \"extra\""])
+    #expect(errors(in: header.replacing("\n", with: ",extra\n")) == ["r.csv:1:59: unexpected column \"extra\""])
     #expect(
-      errors(in: header + "2" + line.dropFirst() + second) == [
-        "r.csv:2:1: written by a newer flatline: schema 2, and this one reads 1 (update it)"
+      errors(in: header + "3" + line.dropFirst() + second) == [
+        "r.csv:2:1: written by a newer flatline: schema 3, and this one reads 2 (update it)"
       ])
   }
 
   @Test("a schema number that never was, and a header in the middle, are errors")
   func schema() {
-    #expect(errors(in: header + "0" + line.dropFirst()) == ["r.csv:2:1: schema is \"0\" (expected 1)"])
+    #expect(errors(in: header + "0" + line.dropFirst()) == ["r.csv:2:1: schema is \"0\" (expected 2)"])
     #expect(
       errors(in: header + line + header + second) == [
         "r.csv:3:1: a second header (give the files to summarize together, or join them without their headers)"
       ])
   }
 
+  @Test("a file of version 1 has version 1's columns and number; one in between is told by the columns that it lacks")
+  func versionsMixed() {
+    let first = csvOfVersion1([bareRow()])
+    #expect(errors(in: first) == [])
+    #expect(errors(in: first.replacing("\n1,", with: "\n2,")) == ["r.csv:2:1: schema is \"2\" (expected 1)"])
+    #expect(errors(in: header + "1" + line.dropFirst()) == ["r.csv:2:1: schema is \"1\" (expected 2)"])
+    #expect(
+      errors(in: first + line) == [
+        "r.csv:3:50: 58 cells (expected 50, one for each column)"
+      ])
+    #expect(
+      errors(in: header.replacing(",failed_attempts,learned_interval_s", with: "")) == [
+        "r.csv:1:57: the column failed_attempts is missing (expected as number 57)",
+        "r.csv:1:58: the column learned_interval_s is missing (expected as number 58)",
+      ])
+    #expect(
+      errors(in: first.replacing(",lag_s", with: "")) == [
+        "r.csv:1:50: the column lag_s is missing (expected as number 50)"
+      ])
+  }
+
   @Test("a row with too few or too many cells is told at its last one")
   func fieldCount() {
     #expect(
-      errors(in: header + "1,2,3\n" + line) == ["r.csv:2:3: 3 cells (expected 50, one for each column)"])
+      errors(in: header + "2,2,3\n" + line) == ["r.csv:2:3: 3 cells (expected 58, one for each column)"])
     #expect(
       errors(in: header + line.replacing("\n", with: ",,\n")) == [
-        "r.csv:2:50: 52 cells (expected 50, one for each column)"
+        "r.csv:2:58: 60 cells (expected 58, one for each column)"
       ])
     #expect(errors(in: header + line + "\n") == ["r.csv:3:1: an empty line (delete it)"])
   }
@@ -78,7 +99,7 @@ struct InvalidFileTests {
       (",6.18.5,250,", ",6.18.5,0250,", "12: hz is \"0250\" (expected a whole number, 0 or more)"),
       (",6.18.5,", ",,", "11: kernel is empty (expected text in UTF-8)"),
       (",7,2026", ",7.5,2026", "8: seed is \"7.5\" (expected a whole number)"),
-      (",routed,", ",scenic,", "13: path is \"scenic\" (expected direct, routed)"),
+      (",routed,", ",scenic,", "13: path is \"scenic\" (expected direct, routed, nat)"),
       (
         ",error,", ",dead,",
         "30: outcome is \"dead\" (expected detected, late, survived, missed, false-alarm, error)"
@@ -101,7 +122,8 @@ struct InvalidFileTests {
       ),
       (
         "client,error,,,", "client,error,,Etimedout,",
-        "32: signal is \"Etimedout\" (expected an errno's name, EOF, missed-heartbeats or request-timeout, or nothing)"
+        "32: signal is \"Etimedout\" (expected an errno's name, EOF, missed-heartbeats, request-timeout, "
+          + "connect-timeout, overloaded, carrier-lost or route-lost, or nothing)"
       ),
     ])
   func invalidValue(original: String, replacement: String, expected: String) {

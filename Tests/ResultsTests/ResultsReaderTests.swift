@@ -21,6 +21,26 @@ struct ResultsReaderTests {
     #expect(seen == rows)
   }
 
+  @Test("files of versions 1 and 2 are read together, and what version 1 lacks is nil")
+  func versions() throws {
+    var full = fullRow()
+    full.reason = nil
+    full.cables = nil
+    var reader = ResultsReader()
+    var seen: [Observation] = []
+    for (name, text) in [
+      ("2.csv", csv([full]).text), ("1.csv", csvOfVersion1([bareRow(trial: 4), bareRow(trial: 5)])),
+      ("2b.csv", csv([bareRow(trial: 6)]).text),
+    ] {
+      let bytes = Array(text.utf8)
+      reader.beginFile(name)
+      reader.read(bytes.span) { seen.append($0) }
+      reader.endFile()
+    }
+    try reader.check()
+    #expect(seen == [full, bareRow(trial: 4), bareRow(trial: 5), bareRow(trial: 6)])
+  }
+
   @Test("CR LF row ends and a byte order mark, as spreadsheets write them, are accepted")
   func spreadsheet() throws {
     let rows = [bareRow(trial: 4), row(.missed, trial: 5)]

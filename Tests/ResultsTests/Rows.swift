@@ -57,12 +57,42 @@ func fullRow() -> Observation {
   row.healthyWireBytesOut = 396
   row.healthyWireBytesIn = 462
   row.lag = .microseconds(250)
+  row.accurate = .milliseconds(2750)
+  row.clients = 20
+  row.clientsDeclared = 19
+  row.clientsFailedOver = 18
+  row.lastFailover = .milliseconds(4500)
+  row.failoverPolicy = "backoff base=100ms"
+  row.failedAttempts = 3
+  row.learnedInterval = .seconds(240)
   return row
 }
 
 /// A file of these rows.
 func csv(_ rows: [Observation]) -> [UInt8] {
   CSVEncoder.header + rows.flatMap(CSVEncoder.row)
+}
+
+/// A confirmed row of a detector in mode `watch`, right for `accurate` seconds but for its mistakes.
+func watchRow(
+  _ outcome: Outcome = .detected, trial: Int = 1, accurate: Double, mistakes: Int, mistaken: Double
+) -> Observation {
+  var row = row(outcome, trial: trial, detector: "phi-accrual", detection: outcome == .detected ? 2 : nil)
+  row.mechanism = .phiAccrual
+  row.mode = .watch
+  row.accurate = Duration(seconds: accurate)
+  row.mistakes = mistakes
+  row.mistakeTime = Duration(seconds: mistaken)
+  return row
+}
+
+/// A file as version 1 wrote it: the first 50 columns. Cells must need no quotes.
+func csvOfVersion1(_ rows: [Observation]) -> String {
+  csv(rows).text.split(separator: "\n").enumerated().map { index, line in
+    var cells = line.split(separator: ",", omittingEmptySubsequences: false).prefix(50)
+    if index > 0 { cells[0] = "1" }
+    return cells.joined(separator: ",") + "\n"
+  }.joined()
 }
 
 /// What is wrong with a file, one line each; empty if nothing is.

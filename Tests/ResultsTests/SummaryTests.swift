@@ -153,6 +153,104 @@ struct SummaryTests {
     #expect(group.predicted == nil)
   }
 
+  @Test("accuracy in mode watch: mean recurrence and duration of mistakes, query accuracy and rate, pooled")
+  func accuracy() throws {
+    var unconfirmed = watchRow(trial: 4, accurate: 1000, mistakes: 50, mistaken: 500)
+    unconfirmed.faultVerdict = .mismatch
+    let accuracy = try #require(
+      try group([
+        watchRow(trial: 1, accurate: 60, mistakes: 3, mistaken: 1.5),
+        watchRow(.missed, trial: 2, accurate: 30, mistakes: 0, mistaken: 0),
+        watchRow(trial: 3, accurate: 10, mistakes: 1, mistaken: 0.5), unconfirmed,
+      ]).accuracy)
+    #expect(accuracy.trials == 3)
+    #expect(accuracy.accurate == .seconds(100))
+    #expect(accuracy.mistakeRecurrence == .at(.seconds(25)))
+    #expect(accuracy.mistakeDuration == .milliseconds(500))
+    #expect(accuracy.queryAccuracy == 0.98)
+    // Chen et al. 2002, theorem 1: P_A = 1 - E(T_M) / E(T_MR).
+    #expect(accuracy.queryAccuracy == 1 - 0.5 / 25)
+    #expect(accuracy.falseAlarmsPerHour == 144)
+  }
+
+  @Test("without a mistake the recurrence is only known to be longer than a third of the time")
+  func noMistake() throws {
+    let accuracy = try #require(
+      try group([watchRow(trial: 1, accurate: 60, mistakes: 0, mistaken: 0)]).accuracy)
+    #expect(accuracy.mistakeRecurrence == .beyond(.seconds(20)))
+    #expect(accuracy.mistakeDuration == nil)
+    #expect(accuracy.queryAccuracy == 1)
+    #expect(accuracy.falseAlarmsPerHour == 0)
+    #expect(try group(detections([1])).accuracy == nil)
+  }
+
+  @Test("rows of different observers and modes are never pooled")
+  func observersAndModes() {
+    var server = row(.detected, detection: 5)
+    server.observer = .server
+    var watching = row(.detected, trial: 2, detection: 7)
+    watching.mode = .watch
+    let groups = summary(detections([1]) + [server, watching]).groups
+    #expect(groups.map(\.observer) == [.client, .server, .client])
+    #expect(groups.map(\.mode) == [.act, .act, .watch])
+    #expect(groups.map(\.counted) == [1, 1, 1])
+  }
+
+  @Test("outcomes are counted by reason too, as far as the reason is a word and not a sentence")
+  func reasons() throws {
+    var rows = (1...5).map { row(.falseAlarm, trial: $0) } + [row(.missed, trial: 6)]
+    for (index, reason) in ["slow", "slow; 2 notes", "no-effect", "it is a sentence", nil, "not-recovered"].enumerated()
+    {
+      rows[index].reason = reason
+    }
+    let reasons = try group(rows).reasons
+    #expect(reasons.entries.map(\.reason) == ["slow", "no-effect", "not-recovered"])
+    #expect(reasons[.falseAlarm, "slow"] == 2)
+    #expect(reasons[.missed, "not-recovered"] == 1)
+    #expect(reasons[.missed, "slow"] == 0)
+  }
+
+  @Test("herds are pooled, single clients are none; failed attempts and learned intervals are told where rows do")
+  func herd() throws {
+    var rows = detections([1, 2, 3])
+    #expect(try group(rows).herd == nil)
+    #expect(try group(rows).failedAttempts == nil)
+    for (index, clients) in [1, 20, 30].enumerated() {
+      rows[index].clients = clients
+      rows[index].clientsDeclared = clients > 1 ? clients - 1 : nil
+      rows[index].clientsFailedOver = clients > 1 ? clients - 2 : nil
+      rows[index].lastFailover = clients > 1 ? .seconds(clients) : nil
+      rows[index].failedAttempts = index
+      rows[index].learnedInterval = .seconds(60 * index)
+    }
+    let group = try group(rows)
+    let herd = try #require(group.herd)
+    #expect([herd.clients, herd.declared, herd.failedOver] == [50, 48, 46])
+    #expect(herd.lastFailover.median == .at(.seconds(25)))
+    #expect(group.failedAttempts == 3)
+    #expect(group.learnedInterval.median == .at(.seconds(60)))
+  }
+
+  @Test("residuals are pooled over all rows with a prediction, and detectors with one outside are listed")
+  func residuals() {
+    var rows = detections([1, 2, 3]) + detections([1, 2], detector: "heartbeat") + [row(.missed, detector: "none")]
+    for (index, within) in [true, false, true, true, nil, true].enumerated() { rows[index].withinPrediction = within }
+    rows[1].lag = .milliseconds(40)
+    var unconfirmed = rows[1]
+    unconfirmed.trial = 9
+    unconfirmed.faultVerdict = .inconclusive
+    let residuals = Residuals(summary(rows + [unconfirmed]))
+    #expect(residuals.cells == 3)
+    #expect(residuals.predicted == 5)
+    #expect(residuals.inside == 4)
+    #expect(residuals.shareInside == 0.8)
+    #expect(residuals.outliers.map(\.detector) == ["keepalive"])
+    #expect(residuals.outliers[0].predicted == 3)
+    #expect(residuals.outliers[0].findings.map(\.trial) == [2])
+    #expect(residuals.outliers[0].findings.map(\.lag) == [.milliseconds(40)])
+    #expect(Residuals(summary([])).shareInside == nil)
+  }
+
   @Test("findings beyond the limit are counted")
   func limit() {
     var builder = SummaryBuilder(findingLimit: 2)

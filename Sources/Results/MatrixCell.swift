@@ -1,0 +1,51 @@
+import Model
+
+/// What a detector does about a fault: what most of its counted trials came to.
+public struct MatrixCell: Sendable {
+  /// In the order in which ties are decided: the worse news first.
+  public enum Kind: String, Sendable, Hashable, CaseIterable {
+    /// Declared dead without cause.
+    case falseAlarm = "false-alarm"
+    /// Not declared, though it should have been.
+    case never
+    /// Declared dead after the heal of a connection that could have recovered.
+    case late
+    /// The connection works after the heal, or the fault did nothing to it, and it was not declared.
+    case survives
+    case detected
+    /// No trial counts: the fault was not confirmed, or nothing could be measured.
+    case unknown
+  }
+
+  public var kind: Kind
+  /// How many of the counted trials came to `kind`.
+  public var agreeing: Int
+  public var group: GroupSummary
+
+  public var counted: Int { group.counted }
+
+  /// The median detection time, missed trials as censored; only of cells that are `detected`.
+  public var median: Duration? {
+    guard kind == .detected, case .at(let time) = group.detection.median else { return nil }
+    return time
+  }
+
+  public init(_ group: GroupSummary) {
+    self.group = group
+    let outcomes = group.outcomes
+    // Nothing was to be noticed: the fault did not concern the connection, or the peer was slow but alive.
+    let rightlySilent = group.reasons[.missed, "not-affected"] + group.reasons[.missed, "slow"]
+    let counts: [(kind: Kind, count: Int)] = [
+      (.falseAlarm, outcomes[.falseAlarm]), (.never, outcomes[.missed] - rightlySilent), (.late, outcomes[.late]),
+      (.survives, outcomes[.survived] + rightlySilent), (.detected, outcomes[.detected]),
+    ]
+    let most = counts.map(\.count).max() ?? 0
+    guard most > 0, let first = counts.first(where: { $0.count == most }) else {
+      kind = .unknown
+      agreeing = 0
+      return
+    }
+    kind = first.kind
+    agreeing = most
+  }
+}

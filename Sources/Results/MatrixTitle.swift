@@ -1,0 +1,56 @@
+import Model
+
+/// What a column of a matrix is called: its fault, and as little more as tells it from the columns of the same fault.
+public struct MatrixTitle: Sendable, Hashable {
+  /// The fault first, with how it breaks its target: `["cpu-saturation mode=worker", "healed", "requests"]`.
+  public var parts: [String]
+
+  public var text: String { parts.joined(separator: ", ") }
+
+  /// A title for each scenario, no two the same unless the scenarios' names and plans are.
+  static func titles(of scenarios: [ScenarioSummary]) -> [MatrixTitle] {
+    var titles = scenarios.map { scenario in
+      let fault = ([scenario.fault.rawValue] + target(scenario).dropFirst()).joined(separator: " ")
+      // Without the heal nothing survives: it is always said.
+      return MatrixTitle(parts: scenario.timeline.contains("heal ") ? [fault, "healed"] : [fault])
+    }
+    for attribute in attributes {
+      for same in duplicates(titles) {
+        let values = same.map { attribute(scenarios[$0]) }
+        guard Set(values).count > 1 else { continue }
+        for (index, value) in zip(same, values) { titles[index].parts += value.map { [$0] } ?? [] }
+      }
+    }
+    // Conditions that no attribute tells apart: the scenarios' names do.
+    for same in duplicates(titles) {
+      let names = same.map { scenarios[$0].scenario }
+      for (index, name) in zip(same, names) {
+        titles[index].parts = names.count { $0 == name } == 1 ? [name] : [name, "plan \(scenarios[index].plan)"]
+      }
+    }
+    return titles
+  }
+
+  /// What may tell scenarios of one fault apart, the most telling first; nil is not worth a word.
+  private static let attributes: [@Sendable (ScenarioSummary) -> String?] = [
+    { target($0).first },
+    { $0.workload.split(separator: " ").first.map(String.init) },
+    { $0.path.rawValue },
+    { $0.family.rawValue },
+    { $0.cables },
+    { $0.clock.rawValue },
+    { $0.workload.split(separator: " ", maxSplits: 1).dropFirst().first.map(String.init) },
+  ]
+
+  /// The host or cable, and then how it is broken.
+  private static func target(_ scenario: ScenarioSummary) -> [String] {
+    scenario.faultTarget.split(separator: " ").map(String.init)
+  }
+
+  /// The indices of titles that occur more than once, title by title.
+  private static func duplicates(_ titles: [MatrixTitle]) -> [[Int]] {
+    var places: [MatrixTitle: [Int]] = [:]
+    for (index, title) in titles.enumerated() { places[title, default: []].append(index) }
+    return places.values.filter { $0.count > 1 }
+  }
+}
