@@ -56,6 +56,7 @@ public struct Campaign: Sendable {
     progress: @escaping @Sendable (Progress) -> Void = { _ in },
     record: @escaping @Sendable (Observation) async throws -> Void
   ) async throws {
+
     try CurrentProcess.raiseDescriptorLimit()
     let waves = Waves.split(plan.measurements, jobs: options.jobs, processors: CurrentProcess.processors)
     let state = Mutex(Progress(done: 0, total: plan.measurements.count, endsBy: .now))

@@ -6,6 +6,8 @@ import Model
 struct ConnectionSample: Sendable {
   let at: Instant
   let socket: SocketState
+  /// The observer's interface.
+  let link: LinkState
 
   /// What predictions need of it.
   var state: ConnectionState {
@@ -17,7 +19,9 @@ struct ConnectionSample: Sendable {
       retransmissionTimeout: .microseconds(tcp.rtoMicroseconds), roundTripTime: .microseconds(tcp.rttMicroseconds),
       unacknowledgedSegments: tcp.unacknowledgedSegments, probesOut: tcp.probes, backoff: tcp.backoff, timer: timer,
       timerExpiresIn: timer == .off ? nil : .milliseconds(socket.timerExpiresInMilliseconds),
-      lastDataAge: .milliseconds(tcp.lastDataReceivedMilliseconds))
+      lastDataAge: .milliseconds(tcp.lastDataReceivedMilliseconds),
+      roundTripVariation: .microseconds(tcp.rttVariationMicroseconds),
+      lastSentAge: .milliseconds(tcp.lastDataSentMilliseconds))
   }
 }
 
@@ -36,5 +40,13 @@ struct Traffic: Sendable, Hashable {
     let header = 14 + networkHeader + 20 + (end.usesTimestamps ? 12 : 0)
     wireBytesOut = end.bytesSent - start.bytesSent + segmentsOut * header
     wireBytesIn = end.bytesReceived - start.bytesReceived + segmentsIn * header
+  }
+
+  /// Everything that passed an interface, for mechanisms that speak beside the connection.
+  init(from start: LinkState, to end: LinkState) {
+    segmentsOut = Int(end.transmittedPackets &- start.transmittedPackets)
+    segmentsIn = Int(end.receivedPackets &- start.receivedPackets)
+    wireBytesOut = Int(end.transmittedBytes &- start.transmittedBytes)
+    wireBytesIn = Int(end.receivedBytes &- start.receivedBytes)
   }
 }

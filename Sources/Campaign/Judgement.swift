@@ -8,9 +8,14 @@ struct History: Sendable {
   var effects: [EffectSpan]
   /// The last heal, if it was reached.
   var healedAt: Instant?
+  /// In mode `watch`, the beginning of the suspicion that held at the end of the outage.
   var declaredAt: Instant?
   /// The first round trip after the last heal.
   var recoveredAt: Instant?
+  /// In mode `watch`: suspicions of a peer that was alive.
+  var mistakes = 0
+  /// The detector did not take the peer for dead but for overloaded: to say so of a slow one is right.
+  var isOverload = false
 }
 
 /// The outcome of a history, and why where the outcome alone does not say.
@@ -20,12 +25,7 @@ struct Judgement: Sendable, Hashable {
 
   init(of history: History) {
     guard let declaredAt = history.declaredAt else {
-      if history.recoveredAt != nil {
-        self.init(.survived)
-      } else {
-        let affected = history.t0 == nil || history.effects.contains { $0.effect != .none }
-        self.init(.missed, affected ? (history.healedAt != nil ? "not-recovered" : nil) : "not-affected")
-      }
+      self = Self.undeclared(history)
       return
     }
     guard let t0 = history.t0, declaredAt >= t0 else {
@@ -35,15 +35,30 @@ struct Judgement: Sendable, Hashable {
     let time = declaredAt - t0
     let begun = history.effects.filter { $0.start <= time && $0.effect != .none }
     let lasting = begun.filter { span in span.end.map { time <= $0 } ?? true }
-    if begun.contains(where: { $0.effect == .connectionLost }) {
+    if begun.contains(where: { if case .connectionLost = $0.effect { true } else { false } }) {
       self.init(.detected)
-    } else if let span = lasting.first {
-      if span.effect == .slow { self.init(.falseAlarm, "slow") } else { self.init(.detected) }
-    } else if begun.isEmpty {
-      self.init(.falseAlarm, "no-effect")
-    } else {
+    } else if lasting.contains(where: \.effect.isDeadly) {
+      self.init(.detected)
+    } else if begun.contains(where: \.effect.isDeadly), history.recoveredAt.map({ $0 > declaredAt }) ?? true {
+      // Of an outage just healed, whatever slows the connection down besides.
       self.init(.late)
+    } else if !lasting.isEmpty {
+      if history.isOverload { self.init(.detected) } else { self.init(.falseAlarm, "slow") }
+    } else if begun.contains(where: \.effect.isDeadly) {
+      self.init(.late)
+    } else {
+      self.init(.falseAlarm, begun.isEmpty ? "no-effect" : "slow")
     }
+  }
+
+  /// Never declared dead, or, in mode `watch`, not while it was.
+  private static func undeclared(_ history: History) -> Judgement {
+    let effects = history.effects.map(\.effect).filter { $0 != .none }
+    let deadly = history.t0 == nil || effects.contains(where: \.isDeadly)
+    if !deadly, history.mistakes > 0 { return Judgement(.falseAlarm, effects.isEmpty ? "no-effect" : "slow") }
+    if history.recoveredAt != nil { return Judgement(.survived) }
+    if deadly { return Judgement(.missed, history.healedAt != nil ? "not-recovered" : nil) }
+    return Judgement(.missed, effects.isEmpty ? "not-affected" : "slow")
   }
 
   private init(_ outcome: Outcome, _ reason: String? = nil) {

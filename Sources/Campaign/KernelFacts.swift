@@ -20,7 +20,10 @@ public struct KernelFacts: Sendable, Hashable {
       let namespace = try NetworkNamespace()
       defer { withExtendedLifetime(namespace) {} }
       var values: [String: Int] = [:]
-      for name in ["tcp_retries2", "tcp_early_retrans", "tcp_rto_min_us", "tcp_rto_max_ms"] {
+      for name in [
+        "tcp_retries2", "tcp_early_retrans", "tcp_rto_min_us", "tcp_rto_max_ms", "tcp_syn_retries",
+        "tcp_syn_linear_timeouts",
+      ] {
         values[name] = Sysctl.read("net/ipv4/\(name)").flatMap { Int($0) }
       }
       return values
@@ -32,7 +35,10 @@ public struct KernelFacts: Sendable, Hashable {
         // tcp_early_retrans: 3 and 4 turn tail loss probes on (tcp_schedule_loss_probe, net/ipv4/tcp_output.c).
         tailLossProbe: [3, 4].contains(sysctls["tcp_early_retrans"] ?? 3),
         rtoMin: .microseconds(sysctls["tcp_rto_min_us"] ?? 200_000),
-        rtoMax: .milliseconds(sysctls["tcp_rto_max_ms"] ?? 120_000)))
+        rtoMax: .milliseconds(sysctls["tcp_rto_max_ms"] ?? 120_000),
+        synRetries: sysctls["tcp_syn_retries"] ?? 6,
+        // Since Linux 6.5; before, every timeout doubles.
+        synLinearTimeouts: sysctls["tcp_syn_linear_timeouts"] ?? 0))
   }
 
   /// K of jiffies = K + floor(CLOCK_MONOTONIC / tick), from /proc/timer_list; nil where that is not readable.

@@ -22,6 +22,7 @@ struct Measurement: Sendable {
 
   private var scenario: Scenario { prepared.planned.scenario }
   private var client: EndpointProcess { prepared.client }
+  private var observer: EndpointProcess { prepared.observer }
 
   /// Runs to the outcome or to the end of the window, and returns the row. What goes wrong on the way is in the row too.
   ///
@@ -30,19 +31,23 @@ struct Measurement: Sendable {
     do {
       try await walkTimeline()
       try await proveWhatLasts()
-      try await settle()
+      await settle()
+      try Task.checkCancellation()
     } catch {
       // A cancelled wait surfaces as whatever error it had in hand.
       try Task.checkCancellation()
       if error is CancellationError { throw error }
       record.failure = error
-      record.events = await client.mailbox.events
+      await record.read(observer: observer.mailbox.events, client: client.mailbox.events)
     }
     return record.observation()
   }
 
   private mutating func walkTimeline() async throws {
     client.send(.begin(at: begin))
+    if prepared.planned.observer == .server || scenario.workload.sender == .server {
+      prepared.server.process.send(.begin(at: begin))
+    }
     let steps = scenario.timeline.steps
     try await sampleTrafficStart(before: steps.first?.at ?? scenario.observe)
     // How late the last step was: the watch after it must not be the shorter for it.
@@ -68,13 +73,18 @@ struct Measurement: Sendable {
     let delay = min(scenario.healthyPeriod(of: prepared.planned.detector) / 2, first / 2)
     // A detector that cried wolf already has closed its connection.
     if try await outcome(by: begin + delay) { return }
-    record.trafficStart = sampled()
+    record.trafficStart = await sampled()
   }
 
   /// The connection now; nil, with a note in the row, if its kernel does not show it.
-  private mutating func sampled() -> ConnectionSample? {
+  private mutating func sampled() async -> ConnectionSample? {
+    // A learning heartbeat opens its connection anew now and then.
+    var ports = prepared.ports
+    if case .adaptive = prepared.planned.detector.settings {
+      for case .ready(_, let port, _) in await client.mailbox.events { ports.own = port }
+    }
     do {
-      return try prepared.sampleConnection()
+      return try prepared.sampleConnection(ports)
     } catch {
       record.notes.append("\(error)")
       return nil
@@ -87,37 +97,69 @@ struct Measurement: Sendable {
   /// Waits for the detector's verdict, or for the recovery after the last heal; whether either came.
   private mutating func outcome(by deadline: Instant) async throws -> Bool {
     if record.isDecided { return true }
-    let event = try await client.mailbox.first(by: deadline) { event -> Event? in
+    while let news = try await news(by: deadline) {
+      try Task.checkCancellation()
+      switch news {
+      case .declared(let at, let signal): record.declared = (at, signal)
+      case .recovered(let at): record.recoveredAt = at
+      case .failedOver(let at): record.failedOverAt = at
+      default: break
+      }
+      if record.isDecided { return true }
+    }
+    try Task.checkCancellation()
+    return false
+  }
+
+  /// The next event that decides something and is not known yet; nil if there is none by the deadline.
+  private func news(by deadline: Instant) async throws -> Event? {
+    let (knowsDeclared, knowsRecovered) = (record.declared != nil, record.recoveredAt != nil)
+    let knowsFailover = record.failedOverAt != nil
+    let fromObserver: @Sendable (Event) -> Event? = { event in
+      if case .declared = event, !knowsDeclared { event } else { nil }
+    }
+    // Recovery is seen, and failover done, by the client, whoever observes.
+    let fromClient: @Sendable (Event) -> Event? = { event in
       switch event {
-      case .declared, .recovered: event
+      case .recovered: knowsRecovered ? nil : event
+      case .failedOver: knowsFailover ? nil : event
       default: nil
       }
     }
-    try Task.checkCancellation()
-    switch event {
-    case .declared(let at, let signal): record.declared = (at, signal)
-    case .recovered(let at): record.recoveredAt = at
-    default: return false
+    if prepared.planned.observer == .client {
+      return try await client.mailbox.first(by: deadline) { fromObserver($0) ?? fromClient($0) }
     }
-    return true
+    return try await withThrowingTaskGroup(of: Event?.self) { [client, observer] group in
+      group.addTask { try await observer.mailbox.first(by: deadline, fromObserver) }
+      // A fault may have killed the client, which then says no more.
+      group.addTask { try? await client.mailbox.first(by: deadline, fromClient) }
+      defer { group.cancelAll() }
+      for try await event in group { if let event { return event } }
+      return nil
+    }
   }
 
   // MARK: - Faults
 
   private mutating func inject(_ fault: Fault) async throws {
     guard let running = prepared.faults[fault] else { return }
+    // One of the same kind that is still in force is replaced.
+    let replaced = record.lasting(fault.kind)
+    if let replaced, let old = prepared.faults[replaced] { record.proven(await proof(of: old, patience: .zero)) }
     let moment: Moment
     do {
       moment = try await running.inject()
     } catch {
       throw CampaignError(.lab, stage: "inject \(fault.kind.rawValue)", "\(error)")
     }
+    if let replaced { record.healed(replaced, at: moment) }
     record.injected(fault, at: moment, backend: running.backend)
     guard fault.kind == scenario.measured, record.t0 == nil else { return }
     record.t0 = moment
     // Right away, while nothing more can arrive: the state that the prediction starts from.
-    record.atFault = sampled()
-    client.send(.mark(t0: moment.midpoint))
+    record.atFault =
+      fault.course(for: prepared.connection).during == .connectionLost(.atOnce) ? nil : await sampled()
+    observer.send(.mark(t0: moment.midpoint))
   }
 
   private mutating func heal(_ kind: FaultKind, remaining: ArraySlice<TimelineStep>) async throws {
@@ -131,11 +173,16 @@ struct Measurement: Sendable {
     }
     record.healed(fault, at: moment)
     // Only when nothing is broken any more, and nothing more will be, can a round trip prove that it survived.
-    let broken = record.lastingSpans.contains { $0.fault.effect(in: scenario.topology) != .none }
-    let more = remaining.contains { if case .inject = $0.action { true } else { false } }
+    let connection = prepared.connection
+    let broken = record.lastingSpans.contains { !$0.fault.course(for: connection).during.letsAnswersThrough }
+    let more = remaining.contains { step in
+      guard case .inject(let fault) = step.action else { return false }
+      return !fault.course(for: connection).during.letsAnswersThrough
+    }
     guard !broken, !more else { return }
     record.healedAt = moment.midpoint
-    client.send(.healed(at: moment.midpoint))
+    // A connection that stays broken cannot prove anything, and the round trip would tell its client so, or mend it.
+    if !record.staysBroken { client.send(.healed(at: moment.midpoint)) }
   }
 
   /// A proof that cannot be made is an inconclusive one: the measurement still stands.
@@ -157,24 +204,27 @@ struct Measurement: Sendable {
 
   // MARK: - The end
 
-  /// Lets a failover complete and outstanding requests settle, and collects what the client counted.
-  private mutating func settle() async throws {
-    if record.declared != nil, prepared.backup != nil {
-      let event = try await client.mailbox.first(by: .now + .seconds(5)) { event -> Event? in
-        switch event {
-        case .failedOver, .failoverFailed: event
-        default: nil
-        }
-      }
-      if case .failedOver(let at) = event { record.failedOverAt = at }
-      if case .failoverFailed(_, let reason) = event { record.notes.append("failover failed: \(reason)") }
-    }
+  /// Lets outstanding requests and an attempt of the failover settle, and collects what the endpoints counted. What an
+  /// endpoint can no longer tell does not undo what is known.
+  private mutating func settle() async {
     client.send(.finish)
+    if observer !== client { observer.send(.finish) }
     var longest = Duration.seconds(10)
-    if case .requests(_, let timeout) = scenario.workload { longest += timeout }
-    record.lag = try await client.expect("finished", within: longest) { event in
-      if case .finished(_, let lag) = event { lag } else { nil }
+    if case .requests(_, let timeout, _) = scenario.workload { longest += timeout }
+    if let failover = scenario.failover { longest += failover.attemptTimeout }
+    do {
+      record.lag = try await observer.expect("finished", within: longest, Self.lag)
+    } catch {
+      record.notes.append("\(error)")
     }
-    record.events = await client.mailbox.events
+    // A client that a fault has killed or stopped says no more.
+    if observer !== client, !record.clientIsSilenced {
+      _ = try? await client.expect("finished", within: longest, Self.lag)
+    }
+    await record.read(observer: observer.mailbox.events, client: client.mailbox.events)
+  }
+
+  @Sendable private static func lag(_ event: Event) -> Duration? {
+    if case .finished(_, let lag) = event { lag } else { nil }
   }
 }

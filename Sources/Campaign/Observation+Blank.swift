@@ -13,8 +13,11 @@ extension Observation {
       path: scenario.topology.path, family: scenario.topology.family, workload: scenario.workload.spelled,
       timeline: scenario.timeline.spelled, fault: scenario.measured, faultTarget: fault?.target ?? "",
       detector: planned.detector.name, mechanism: planned.detector.mechanism,
-      settings: planned.detector.settings.spelled, outcome: .error)
+      settings: planned.detector.settings.spelled, mode: planned.detector.mode, observer: planned.observer,
+      outcome: .error)
     row.cables = scenario.topology.impairmentsSpelled
+    row.clients = scenario.clients
+    row.failoverPolicy = planned.observer == .client ? scenario.failover?.spelled : nil
     return row
   }
 
@@ -40,12 +43,6 @@ extension Topology {
   /// The CSV's `cables` column; nil without impairments.
   var impairmentsSpelled: String? {
     guard !impairments.isEmpty else { return nil }
-    return impairments.sorted { $0.key < $1.key }.map { cable, impairment in
-      let parts = [
-        impairment.delay.map { "delay=\($0.spelled)" }, impairment.jitter.map { "jitter=\($0.spelled)" },
-        impairment.loss.map { "loss=\($0 * 100)%" }, impairment.rate.map { "rate=\($0)bit/s" },
-      ]
-      return "\(cable.rawValue): \(parts.compactMap { $0 }.joined(separator: " "))"
-    }.joined(separator: "; ")
+    return impairments.sorted { $0.key < $1.key }.map { "\($0.rawValue): \($1.spelled)" }.joined(separator: "; ")
   }
 }

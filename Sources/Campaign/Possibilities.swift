@@ -10,25 +10,51 @@ extension ApplicationState {
     from t0: Instant, until effectiveBy: Instant, lag: Duration, _ settings: DetectorSettings, _ workload: Workload
   ) -> [Self] {
     var answered = self
-    switch settings {
-    case .heartbeat(let heartbeat):
+    if let interval = settings.heartbeatInterval {
       guard let next = nextHeartbeat else { return [self] }
-      let previous = next - heartbeat.interval
+      let previous = next - interval
       if next <= effectiveBy {
         answered.lastAnswer = next
-        answered.nextHeartbeat = next + heartbeat.interval
+        answered.nextHeartbeat = next + interval
+        answered.arrivals?.nextArrival = arrivals?.nextArrival.map { $0 + interval }
       } else if t0 - previous <= lag, lastAnswer.map({ $0 < previous }) ?? true {
         answered.lastAnswer = effectiveBy
+        answered.arrivals?.nextArrival = arrivals?.nextArrival.map { $0 + interval }
       } else {
         return [self]
       }
-    case .none, .keepalive, .requestTimeout:
-      guard case .requests(let every, _) = workload, let next = nextRequest, next <= effectiveBy else { return [self] }
+    } else if case .connect(let connect) = settings {
+      guard let next = nextHeartbeat, next <= effectiveBy else { return [self] }
+      answered.nextHeartbeat = next + connect.interval
+    } else if case .requests(let every, _, _) = workload {
+      guard let next = nextRequest, next <= effectiveBy else { return [self] }
       answered.lastAnswer = next
       answered.oldestUnansweredRequest = nil
       answered.nextRequest = next + every
+    } else {
+      return oneWayPossibilities(from: t0, until: effectiveBy, lag: lag, workload)
     }
     return [self, answered]
+  }
+
+  /// Of messages that nobody answers only the schedule is known: one that was due about t0 may have got through, or have
+  /// been sent only then.
+  private func oneWayPossibilities(
+    from t0: Instant, until effectiveBy: Instant, lag: Duration, _ workload: Workload
+  ) -> [Self] {
+    guard let every = workload.spacing, let next = nextRequest else { return [self] }
+    var possibilities = [self]
+    if next <= effectiveBy {
+      var through = self
+      through.nextRequest = next + every
+      possibilities.append(through)
+    }
+    if t0 - (next - every) <= lag {
+      var late = self
+      late.nextRequest = effectiveBy
+      possibilities.append(late)
+    }
+    return possibilities
   }
 }
 

@@ -22,8 +22,10 @@ struct PreparedMeasurement: Sendable {
   let server: ServerEndpoint
   let backup: ServerEndpoint?
   let client: EndpointProcess
-  /// The client's port of the connection under test, by which sock_diag finds it.
-  let localPort: UInt16
+  /// The client's process as faults handle it: another one, once it was started anew.
+  let clientControl: ClientControl
+  /// The observer's port of the connection under test, and its peer's as the observer sees it.
+  let ports: (own: UInt16, peer: UInt16)
   /// The detector's settings as the kernel took them.
   let settings: DetectorSettings
   let faults: [Fault: any RunningFault]
@@ -33,36 +35,39 @@ struct PreparedMeasurement: Sendable {
   ) async throws -> PreparedMeasurement {
     var started: [EndpointProcess] = []
     do {
-      func serve(_ host: HostName) async throws -> ServerEndpoint {
+      try await planned.setKernel(in: lab)
+      func serve(_ host: HostName, _ task: ServerTask) async throws -> ServerEndpoint {
         let server = try await ServerEndpoint.start(
-          in: try lab.host(host), at: lab.serviceAddress(of: host), named: host.rawValue,
-          executable: context.endpointExecutable)
+          in: lab, on: host, task, executable: context.endpointExecutable)
         started.append(server.process)
         return server
       }
-      let scenario = planned.scenario
-      let server = try await serve(.server)
-      let backup = scenario.topology.backup ? try await serve(.backup) : nil
+      let server = try await serve(.server, planned.serverTask(.server))
+      let backup = planned.scenario.topology.backup ? try await serve(.backup, planned.serverTask(.backup)) : nil
       let client = EndpointProcess(
         .client, in: try lab.host(.client), named: "client", executable: context.endpointExecutable)
       started.append(client)
-      client.send(
-        .open(
-          ClientTask(
-            server: server.address, backup: backup?.address, settings: planned.detector.settings,
-            workload: scenario.workload)))
-      let (port, settings) = try await client.expect("ready") { event in
-        if case .ready(_, let port, let settings) = event { (port, settings) } else { nil }
+      client.send(.open(planned.clientTask(server: server.address, backup: backup?.address, seed: context.seed)))
+      // A herd needs its time to get through a short accept queue.
+      let patience = Duration.seconds(planned.scenario.clients > 1 ? 60 : 10)
+      var (port, settings) = try await client.expect("ready", within: patience, EndpointProcess.ready)
+      var ports = (own: port, peer: server.address.port)
+      if planned.observer == .server {
+        (port, settings) = try await server.process.expect("ready", EndpointProcess.ready)
+        ports = (own: server.address.port, peer: port)
       }
+      let controls = Controls(
+        server: server, backup: backup,
+        client: ClientControl(client, in: lab, executable: context.endpointExecutable))
       var faults: [Fault: any RunningFault] = [:]
-      for case .inject(let fault) in scenario.timeline.steps.map(\.action) where faults[fault] == nil {
-        let running = context.makeFault(fault, lab, server)
+      for case .inject(let fault) in planned.scenario.timeline.steps.map(\.action) where faults[fault] == nil {
+        let running = try context.makeFault(fault, lab, controls)
         try await running.prepare()
         faults[fault] = running
       }
       return PreparedMeasurement(
         planned: planned, context: context, lab: lab, server: server, backup: backup, client: client,
-        localPort: port, settings: settings, faults: faults)
+        clientControl: controls.client, ports: ports, settings: settings, faults: faults)
     } catch {
       for process in started { await process.kill() }
       throw error
@@ -71,17 +76,43 @@ struct PreparedMeasurement: Sendable {
 
   /// Ends all processes. The lab goes with its last reference.
   func tearDown() async {
-    for process in [client, server.process] + (backup.map { [$0.process] } ?? []) { await process.stop() }
+    for process in [clientControl.process, server.process] + (backup.map { [$0.process] } ?? []) {
+      await process.stop()
+    }
   }
 
+  /// The process that runs the detector.
+  var observer: EndpointProcess { planned.observer == .client ? client : server.process }
+
+  /// The connection under test, as faults meet it and the observer sees it.
+  var connection: ConnectionUnderTest { planned.connection }
+
   /// What the kernel says of the connection under test, without a word to the processes at its ends.
-  func sampleConnection() throws -> ConnectionSample {
+  func sampleConnection(_ ports: (own: UInt16, peer: UInt16)) throws -> ConnectionSample {
+    let (host, interface) = try observerInterface()
     let before = Instant.now
-    let connections = try lab.host(.client).diagnosis.tcpConnections(family: lab.serviceAddress(of: .server).family)
+    let connections = try host.diagnosis.tcpConnections(family: lab.serviceAddress(of: .server).family)
     let after = Instant.now
-    guard let socket = connections.first(where: { $0.localPort == localPort }) else {
-      throw CampaignError(.lab, stage: "sample the connection", "the client's kernel no longer has it")
+    guard let socket = connections.first(where: { $0.localPort == ports.own && $0.remotePort == ports.peer }) else {
+      throw CampaignError(
+        .lab, stage: "sample the connection", "the \(planned.observer.rawValue)'s kernel no longer has it")
     }
-    return ConnectionSample(at: .midpoint(before, after), socket: socket)
+    return ConnectionSample(at: .midpoint(before, after), socket: socket, link: try host.netlink.link(interface))
+  }
+
+  private func observerInterface() throws -> (NetworkNamespace, Int32) {
+    let name: HostName = planned.observer == .client ? .client : .server
+    let cable = lab.topology.path.hasRouter && name == .client ? CableName.client : .server
+    guard let end = try lab.cable(cable).ends.first(where: { $0.host == name }) else {
+      throw CampaignError(.lab, stage: "sample the connection", "the \(name.rawValue) has no interface")
+    }
+    return (try lab.host(name), end.interface.index)
+  }
+}
+
+extension EndpointProcess {
+  /// The event of a connection that stands: its port as the runner needs it, and the detector's settings.
+  @Sendable static func ready(_ event: Event) -> (UInt16, DetectorSettings)? {
+    if case .ready(_, let port, let settings) = event { (port, settings) } else { nil }
   }
 }

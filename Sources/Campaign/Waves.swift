@@ -1,5 +1,16 @@
 import Model
 
+extension PlannedMeasurement {
+  /// How many ordinary measurements it counts for: a herd's connections keep a client as busy as several, and a crowd
+  /// that fills an accept queue takes as many descriptors.
+  fileprivate var weight: Int {
+    let crowds = scenario.timeline.entries.contains { entry in
+      if case .inject(.listenOverflow, _) = entry.action { true } else { false }
+    }
+    return 1 + scenario.clients / 50 + (crowds ? scenario.acceptQueue / 40 : 0)
+  }
+}
+
 /// Which measurements run side by side.
 enum Waves {
   /// Splits a plan into waves of at most `jobs` measurements, in the plan's order as far as the limits allow.
@@ -12,7 +23,7 @@ enum Waves {
     for measurement in measurements {
       let kinds = measurement.scenario.disturbingFaults
       let fitting = waves.indices.first { wave in
-        waves[wave].count < jobs
+        waves[wave].map(\.weight).reduce(0, +) + measurement.weight <= max(jobs, measurement.weight)
           && kinds.contains(.cpuSaturation) == disturbing[wave].keys.contains(.cpuSaturation)
           && kinds.allSatisfy { disturbing[wave][$0, default: 0] < 5 * processors }
       }
@@ -40,8 +51,10 @@ extension Scenario {
       timeline.entries.compactMap { entry in
         guard case .inject(let fault, _) = entry.action else { return nil }
         switch fault {
-        case .cpuSaturation, .routerRestart: return fault.kind
-        case .cablePull, .blackhole: return nil
+        case .cpuSaturation(.stall): return nil
+        // The hosts and routers that are rebuilt.
+        case .cpuSaturation, .routerRestart, .routerCrash, .hostCrash, .hostReboot: return fault.kind
+        default: return nil
         }
       })
   }

@@ -16,11 +16,12 @@ enum Runs {
       for trial in 1...scenario.trials {
         for detector in scenario.detectors {
           let period = scenario.healthyPeriod(of: detector)
-          measurements.append(
+          measurements += detector.observers.map { observer in
             PlannedMeasurement(
               scenario: scenario, planHash: "0000000000000000", trial: trial, trialsPlanned: scenario.trials,
-              detector: detector,
-              phase: .nanoseconds(period.inNanoseconds * Int64(2 * trial - 1) / Int64(2 * scenario.trials))))
+              detector: detector, observer: observer,
+              phase: .nanoseconds(period.inNanoseconds * Int64(2 * trial - 1) / Int64(2 * scenario.trials)))
+          }
         }
       }
     }
@@ -31,9 +32,36 @@ enum Runs {
       options: Campaign.Options(
         jobs: jobs, endpointExecutable: "/\(executable)/flatline-endpoint", version: "test", runIdentifier: "test"),
       logger: logger, makeFault: makeFault)
-    let rows = Rows()
-    try await campaign.run { await rows.add($0) }
-    return await rows.all
+    // One campaign at a time: side by side they would make each other's timers late.
+    await turnstile.enter()
+    do {
+      let rows = Rows()
+      try await campaign.run { await rows.add($0) }
+      await turnstile.leave()
+      return await rows.all
+    } catch {
+      await turnstile.leave()
+      throw error
+    }
+  }
+
+  private static let turnstile = Turnstile()
+
+  private actor Turnstile {
+    private var isTaken = false
+    private var waiting: [CheckedContinuation<Void, Never>] = []
+
+    func enter() async {
+      if isTaken {
+        await withCheckedContinuation { waiting.append($0) }
+      } else {
+        isTaken = true
+      }
+    }
+
+    func leave() {
+      if waiting.isEmpty { isTaken = false } else { waiting.removeFirst().resume() }
+    }
   }
 
   private actor Rows {

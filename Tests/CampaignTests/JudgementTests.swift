@@ -29,7 +29,7 @@ struct JudgementTests {
 
   @Test("declared after the heal of a connection lost for good is detected")
   func lost() {
-    let lost = EffectSpan(effect: .connectionLost, start: .zero, end: .seconds(5))
+    let lost = EffectSpan(effect: .connectionLost(.whenSpokenTo), start: .zero, end: .seconds(5))
     #expect(judge([lost], declared: .seconds(6), healed: .seconds(5)).outcome == .detected)
   }
 

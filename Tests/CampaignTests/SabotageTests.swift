@@ -31,15 +31,24 @@ private struct Broken: RunningFault {
 struct SabotageTests {
   private let scenarios = [
     Fault.cablePull(cable: .server), .blackhole(cable: .server, direction: .both),
-    .routerRestart(downtime: .milliseconds(500)), .cpuSaturation(mode: .busyLoop),
-  ].map { Scenarios.make($0.kind.rawValue, $0, [Scenarios.none], observe: .seconds(2), trials: 1) }
+    .routerRestart(downtime: .milliseconds(500)), .cpuSaturation(mode: .busyLoop), .cpuSaturation(mode: .stall),
+    .cpuSaturation(mode: .worker), .processKill(host: .server), .processStop(host: .server), .slowReader,
+    .listenOverflow(host: .server), .interfaceDown(host: .client),
+    .impair(cable: .server, direction: .both, Impairment(rate: 1_000_000)), .firewallDrop(direction: .both),
+    .firewallReject(with: .adminProhibited), .natTimeout(after: .seconds(60)), .addressChange,
+    .hostReboot(host: .server, downtime: .milliseconds(500)),
+  ].map { fault in
+    Scenarios.make(
+      "\(fault.kind.rawValue) \(fault.target)", fault, [Scenarios.none],
+      topology: Topology(path: fault.kind == .natTimeout ? .nat : .routed), observe: .seconds(2), trials: 1)
+  }
 
   @Test("a fault that does nothing makes its rows a mismatch, which count for nothing, and the run inconclusive")
   func sabotage() async throws {
     let rows = try await Runs.rows(of: scenarios) { fault, lab, service in
-      Sabotaged(real: Fault.make(fault, lab, service))
+      Sabotaged(real: try Fault.make(fault, lab, service))
     }
-    #expect(rows.count == 4)
+    #expect(rows.count == scenarios.count)
     for row in rows {
       #expect(row.faultVerdict == .mismatch, "\(row.scenario)")
       #expect(row.reason != nil, "\(row.scenario)")
