@@ -88,7 +88,7 @@ let package = Package(
     tests("Results", ["Results", "Model"]),
     tests("Reports", ["Reports", "Results", "Model"]),
     tests("EndpointProtocol", ["EndpointProtocol", "Model"]),
-    tests("Endpoint", ["Endpoint", "EndpointProtocol", "LinuxSystem", "Model"]),
+    tests("Endpoint", ["Endpoint", "EndpointProtocol", "LinuxNetwork", "LinuxSystem", "Model"]),
     tests("LinuxSystem", ["LinuxSystem"]),
     tests("LinuxNetwork", ["LinuxNetwork", "LinuxSystem"]),
     tests("Lab", ["Lab", "LinuxNetwork", "LinuxSystem", "Model"]),

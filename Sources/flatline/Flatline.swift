@@ -22,7 +22,8 @@ struct FlatlineCommand: AsyncParsableCommand {
       """,
     version: Version.current,
     subcommands: [
-      RunCommand.self, ValidateCommand.self, PredictCommand.self, SummarizeCommand.self, SchemaCommand.self,
+      RunCommand.self, ValidateCommand.self, PredictCommand.self, SummarizeCommand.self, MatrixCommand.self,
+      SchemaCommand.self,
       DoctorCommand.self,
     ])
 }

@@ -1,4 +1,6 @@
 import Foundation
+import Detectors
+import Lab
 import Model
 import Reports
 
@@ -6,13 +8,29 @@ import Reports
 struct PredictionLine {
   let scenario: String
   let detector: Detector
+  let observer: Observer
   let prediction: Prediction
+
+  init(scenario: Scenario, detector: Detector, observer: Observer, kernel: KernelTimers) {
+    self.scenario = scenario.name
+    self.detector = detector
+    self.observer = observer
+    // Over all phases the model assumes a round trip of at most a millisecond.
+    prediction =
+      scenario.topology.impairments.isEmpty
+      ? detector.settings.prediction(
+        of: scenario.effects(on: scenario.connection(of: detector, seenBy: observer)), workload: scenario.workload,
+        observer: observer, kernel: kernel)
+      : .unknown("the cables are impaired; a run's rows have predictions, from the round trips at t0")
+  }
 
   static func printTable(_ lines: [PredictionLine], hz: Int) {
     print("Predicted detection times, HZ=\(hz); seconds from the fault, over all phases")
-    var cells = [["scenario", "detector", "settings", "predicted"]]
-    cells += lines.map { [$0.scenario, $0.detector.name, $0.detector.settings.spelled, $0.spelled] }
-    let widths = (0..<4).map { column in cells.map { $0[column].count }.max() ?? 0 }
+    var cells = [["scenario", "detector", "observer", "settings", "predicted"]]
+    cells += lines.map {
+      [$0.scenario, $0.detector.name, $0.observer.rawValue, $0.detector.settings.spelled, $0.spelled]
+    }
+    let widths = (0..<5).map { column in cells.map { $0[column].count }.max() ?? 0 }
     for row in cells {
       let padded = zip(row, widths).map { $0.padding(toLength: $1, withPad: " ", startingAt: 0) }
       print(padded.joined(separator: "  ").replacing(#/\s+$/#, with: ""))
@@ -24,6 +42,7 @@ struct PredictionLine {
       let (kind, range) = line.parts
       return JSONValue.object([
         .init("scenario", .string(line.scenario)), .init("detector", .string(line.detector.name)),
+        .init("observer", .string(line.observer.rawValue)),
         .init("mechanism", .string(line.detector.mechanism.rawValue)),
         .init("settings", .string(line.detector.settings.spelled)), .init("hz", .int(Int64(hz))),
         .init("prediction", .string(kind)), .init("min_s", .optional(range?.min) { .seconds($0) }),

@@ -10,6 +10,8 @@ struct RunReport {
   let detectors: Set<String>?
   let paths: [String]
   let format: ReportFormat
+  /// One table over all scenarios instead of one for each.
+  let matrix: Bool
 
   /// Prints the comparison and the expectations.
   func print() -> ExitStatus {
@@ -17,7 +19,13 @@ struct RunReport {
     // In the order of the plan, not in the order in which measurements happened to end.
     for row in inOrder { builder.add(row) }
     let expectations = scenarios.flatMap { ExpectationCheck.results(of: $0, detectors: detectors, rows: rows) }
-    Swift.print(format.report(builder.summary(), expectations: expectations, style: Terminal.style), terminator: "")
+    if matrix {
+      let table = Matrix(builder.summary())
+      Swift.print(MatrixFormat.table.report(table, style: Terminal.style, width: Terminal.width), terminator: "")
+      Swift.print(ExpectationReport.text(expectations, style: Terminal.style), terminator: "")
+    } else {
+      Swift.print(format.report(builder.summary(), expectations: expectations, style: Terminal.style), terminator: "")
+    }
     let verdict = RunVerdict(expectations, rows: rows)
     switch format {
     case .table:
@@ -40,8 +48,10 @@ struct RunReport {
 
   private func key(
     _ row: Observation, _ position: [String: (offset: Int, element: Scenario)]
-  ) -> (Int, Int, Int) {
-    guard let (offset, scenario) = position[row.scenario] else { return (.max, 0, 0) }
-    return (offset, scenario.detectors.firstIndex { $0.name == row.detector } ?? .max, row.trial)
+  ) -> (Int, Int, Int, Int) {
+    guard let (offset, scenario) = position[row.scenario] else { return (.max, 0, 0, 0) }
+    let index = scenario.detectors.firstIndex { $0.name == row.detector }
+    let observers = index.map { scenario.detectors[$0].observers } ?? []
+    return (offset, index ?? .max, observers.firstIndex(of: row.observer) ?? .max, row.trial)
   }
 }

@@ -101,7 +101,8 @@ struct RunSession: Sendable {
     }
     let detectors = options.detectors.isEmpty ? nil : Set(options.detectors)
     return RunReport(
-      rows: rows, scenarios: scenarios, detectors: detectors, paths: output.paths, format: options.format
+      rows: rows, scenarios: scenarios, detectors: detectors, paths: output.paths, format: options.format,
+      matrix: options.matrix
     ).print()
   }
 

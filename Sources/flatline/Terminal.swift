@@ -8,6 +8,13 @@ enum Terminal {
 
   static var style: TextStyle { wantsColour ? .colour : .plain }
 
+  /// How many columns standard output has; 120 where it is no terminal.
+  static var width: Int {
+    var size = winsize()
+    guard ioctl(STDOUT_FILENO, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0 else { return 120 }
+    return Int(size.ws_col)
+  }
+
   static var showsProgress: Bool { isatty(STDERR_FILENO) == 1 }
 
   /// A line on stderr.

@@ -26,13 +26,10 @@ struct PredictCommand: AsyncParsableCommand {
     try await reportingFailures {
       let kernel = KernelTimers(hz: hz ?? Clocks.kernelHZ())
       let lines = try files.read().flatMap { scenario in
-        scenario.detectors.map { detector in
-          PredictionLine(
-            scenario: scenario.name, detector: detector,
-            // Over all phases the model assumes a round trip of at most a millisecond.
-            prediction: scenario.topology.impairments.isEmpty
-              ? detector.settings.prediction(of: scenario.effects(), workload: scenario.workload, kernel: kernel)
-              : .unknown("the cables are impaired; a run's rows have predictions, from the round trips at t0"))
+        scenario.detectors.flatMap { detector in
+          detector.observers.map {
+            PredictionLine(scenario: scenario, detector: detector, observer: $0, kernel: kernel)
+          }
         }
       }
       switch format {

@@ -35,6 +35,9 @@ struct RunCommand: AsyncParsableCommand {
   @Option(help: "table or json: how the comparison is printed.")
   var format: ReportFormat = .table
 
+  @Flag(help: "Print one table, faults across and detectors down, instead of one for each scenario.")
+  var matrix = false
+
   @Flag(name: .shortAndLong, help: "Log what is done, on stderr.")
   var verbose = false
 
@@ -43,6 +46,7 @@ struct RunCommand: AsyncParsableCommand {
     if let trials, !Planner.trials.contains(trials) {
       throw ValidationError("--trials takes a number from \(Planner.trials.lowerBound) to \(Planner.trials.upperBound)")
     }
+    if matrix, format != .table { throw ValidationError("--matrix goes with --format table; see flatline matrix") }
     if let seed, !Planner.seeds.contains(seed) {
       throw ValidationError("--seed takes a number from 0 to \(Planner.seeds.upperBound)")
     }

@@ -1,5 +1,4 @@
 import ArgumentParser
-import LinuxSystem
 import Model
 import Reports
 import Results
@@ -8,42 +7,23 @@ struct SummarizeCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "summarize", abstract: "Compare the detectors in results files, scenario by scenario.")
 
-  @Argument(help: "Results files (CSV).", completion: .file(extensions: ["csv"]))
-  var files: [String]
+  @OptionGroup var files: ResultsFiles
 
   @Option(help: "table or json.")
   var format: ReportFormat = .table
 
+  @Flag(help: "Compare the measurements with their predictions instead, all detectors pooled.")
+  var residuals = false
+
   func run() async throws {
     try await reportingFailures {
-      var reader = ResultsReader()
-      var summary = SummaryBuilder()
-      for file in files { try Self.read(file, with: &reader) { summary.add($0) } }
-      do {
-        try reader.check()
-      } catch {
-        throw Failure(.invalidInput, "\(error)")
+      if residuals {
+        // Each row outside is to be explained, so each is listed, as far as anyone can read.
+        print(format.residuals(try files.summary(findingLimit: 1000)), terminator: "")
+      } else {
+        print(format.report(try files.summary(), expectations: [], style: Terminal.style), terminator: "")
       }
-      print(format.report(summary.summary(), expectations: [], style: Terminal.style), terminator: "")
       return .success
-    }
-  }
-
-  /// Reads a file block by block: a million rows need not fit into memory.
-  private static func read(
-    _ file: String, with reader: inout ResultsReader, visit: (Observation) -> Void
-  ) throws {
-    do throws(SystemError) {
-      let descriptor = try OwnedDescriptor.open(file)
-      reader.beginFile(file)
-      while true {
-        let block = try descriptor.read(upTo: 1 << 20)
-        if block.isEmpty { break }
-        reader.read(block.span, visit: visit)
-      }
-      reader.endFile()
-    } catch {
-      throw Failure(.inputOutput, "\(file): \(error)")
     }
   }
 }

@@ -1,0 +1,43 @@
+import ArgumentParser
+import LinuxSystem
+import Model
+import Results
+
+/// The results files that a command is given.
+struct ResultsFiles: ParsableArguments {
+  @Argument(help: "Results files (CSV).", completion: .file(extensions: ["csv"]))
+  var files: [String]
+
+  /// Summarises all of them; a million rows need not fit into memory.
+  ///
+  /// - Parameter findingLimit: of each kind and scenario, findings beyond this many are only counted.
+  /// - Throws: `Failure` with what is wrong in the files, a line each.
+  func summary(findingLimit: Int = 20) throws -> Summary {
+    var reader = ResultsReader()
+    var summary = SummaryBuilder(findingLimit: findingLimit)
+    for file in files { try Self.read(file, with: &reader) { summary.add($0) } }
+    do {
+      try reader.check()
+    } catch {
+      throw Failure(.invalidInput, "\(error)")
+    }
+    return summary.summary()
+  }
+
+  private static func read(
+    _ file: String, with reader: inout ResultsReader, visit: (Observation) -> Void
+  ) throws {
+    do throws(SystemError) {
+      let descriptor = try OwnedDescriptor.open(file)
+      reader.beginFile(file)
+      while true {
+        let block = try descriptor.read(upTo: 1 << 20)
+        if block.isEmpty { break }
+        reader.read(block.span, visit: visit)
+      }
+      reader.endFile()
+    } catch {
+      throw Failure(.inputOutput, "\(file): \(error)")
+    }
+  }
+}
