@@ -1,4 +1,5 @@
 import EndpointProtocol
+import Glibc
 import LinuxSystem
 import Model
 
@@ -45,7 +46,16 @@ final class RouteCompanion: Companion {
       _ = try query.interface(to: path.peer, from: path.source)
       return [.pathRestored]
     } catch {
-      return [.pathLost]
+      // What fails here for want of memory or of room in a buffer says nothing of the route.
+      return error.errno.meansNoRoute ? [.pathLost] : []
     }
+  }
+}
+
+extension Errno {
+  /// Whether RTM_GETROUTE says by it that the peer cannot be reached from the source (`inet_rtm_getroute`,
+  /// net/ipv4/route.c; `inet6_rtm_getroute`, net/ipv6/route.c).
+  fileprivate var meansNoRoute: Bool {
+    [ENETUNREACH, EHOSTUNREACH, EINVAL, EACCES, ENODEV, ENETDOWN].contains(code)
   }
 }
