@@ -7,8 +7,8 @@ let strict: [SwiftSetting] = [
 ]
 
 /// A target of this package; `imports` are the only modules of ours that it may use (checked by `make lint`).
-func target(_ name: String, _ imports: [Target.Dependency] = []) -> Target {
-  .target(name: name, dependencies: imports, swiftSettings: strict)
+func target(_ name: String, _ imports: [Target.Dependency] = [], resources: [Resource] = []) -> Target {
+  .target(name: name, dependencies: imports, resources: resources, swiftSettings: strict)
 }
 
 func tests(_ name: String, _ imports: [Target.Dependency], resources: [Resource] = []) -> Target {
@@ -55,17 +55,25 @@ let package = Package(
     // The runner.
     target("Lab", ["LinuxNetwork", "LinuxSystem", "Model"]),
     target(
+      "UserModeKernel",
+      [
+        "LinuxSystem", "Model", .product(name: "Subprocess", package: "swift-subprocess"),
+        .product(name: "SystemPackage", package: "swift-system"),
+      ],
+      // A link to Kernel/flatline.config.
+      resources: [.embedInCode("flatline.config")]),
+    target(
       "Campaign",
       [
-        "Lab", "LinuxNetwork", "LinuxSystem", "EndpointProtocol", "Detectors", "Results", "ScenarioReader", "Model",
-        .product(name: "Subprocess", package: "swift-subprocess"),
-        .product(name: "SystemPackage", package: "swift-system"),
+        "Lab", "UserModeKernel", "LinuxNetwork", "LinuxSystem", "EndpointProtocol", "Detectors", "Results",
+        "ScenarioReader", "Model",
         .product(name: "Logging", package: "swift-log"),
       ]),
     .executableTarget(
       name: "flatline",
       dependencies: [
-        "Campaign", "Reports", "Results", "ScenarioReader", "Detectors", "Lab", "LinuxNetwork", "LinuxSystem", "Model",
+        "Campaign", "UserModeKernel", "Reports", "Results", "ScenarioReader", "Detectors", "Lab", "LinuxNetwork",
+        "LinuxSystem", "Model",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "Logging", package: "swift-log"),
       ],
@@ -75,7 +83,7 @@ let package = Package(
     .executableTarget(
       name: "flatline-benchmarks",
       dependencies: [
-        "Campaign", "Lab", "LinuxNetwork", "LinuxSystem", "Results", "Model",
+        "Campaign", "EndpointProtocol", "Lab", "LinuxNetwork", "LinuxSystem", "Results", "Model", "UserModeKernel",
         .product(name: "Subprocess", package: "swift-subprocess"),
         .product(name: "SystemPackage", package: "swift-system"),
         .product(name: "Logging", package: "swift-log"),
@@ -91,10 +99,14 @@ let package = Package(
     tests("Endpoint", ["Endpoint", "EndpointProtocol", "LinuxNetwork", "LinuxSystem", "Model"]),
     tests("LinuxSystem", ["LinuxSystem"]),
     tests("LinuxNetwork", ["LinuxNetwork", "LinuxSystem"]),
+    tests("UserModeKernel", ["UserModeKernel", "LinuxSystem", "Model"]),
     tests("Lab", ["Lab", "LinuxNetwork", "LinuxSystem", "Model"]),
     tests(
       "Campaign",
-      ["Campaign", "Lab", "LinuxNetwork", "EndpointProtocol", "Results", "ScenarioReader", "LinuxSystem", "Model"]),
+      [
+        "Campaign", "UserModeKernel", "Lab", "LinuxNetwork", "EndpointProtocol", "Results", "ScenarioReader",
+        "LinuxSystem", "Model",
+      ]),
     tests(
       "CommandLine",
       [

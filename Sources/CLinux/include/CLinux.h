@@ -22,6 +22,38 @@ int clinux_set_thread_idle_priority(void);
 int clinux_pidfd_open(int process);
 int clinux_pidfd_send_signal(int pidfd, int signal);
 
+// Starts a program whose random bytes come from nobody but itself: in a process group of its own, bound to one processor
+// (-1: to none), in `directory`, killed when the calling thread ends, with getrandom(2) refused (seccomp(2)) and no address
+// randomization (personality(2)). Standard input is /dev/null, standard output and error are `output`. Written by hand
+// since none of this can be asked of a spawning library between fork(2) and execve(2).
+// Returns the process, which is to be waited for by this thread; -1 on failure, with errno of the step that failed.
+int clinux_start_guest(const char *path, char *const arguments[], char *const environment[], const char *directory,
+                       int output, int processor);
+
+// posix_spawn(3): standard input and output are `channel`, standard error is `complaints`, no other descriptor is handed on,
+// and signals are as a program expects them. Returns the process; -1 on failure. The program may tie itself to the calling
+// thread (PR_SET_PDEATHSIG), which is to live as long.
+int clinux_spawn(const char *path, char *const arguments[], int channel, int complaints);
+
+// socketpair(2) of stream sockets and pipe2(2), closed on exec.
+int clinux_socket_pair(int ends[2]);
+int clinux_pipe(int ends[2]);
+
+// The processors this process may run on, by number; returns how many were written, -1 on failure.
+int clinux_allowed_processors(int *processors, int count);
+
+// What only a guest does: mount(2), reboot(2) to power off, and seeding the random number generator (random(4)).
+int clinux_mount(const char *source, const char *target, const char *type, int read_only, const char *options);
+int clinux_power_off(void);
+int clinux_seed_random(const void *bytes, int count);
+
+// renameat2(2), RENAME_EXCHANGE: two directories change places.
+int clinux_exchange(const char *first, const char *second);
+
+// Whether this process may trace its children, as a user-mode kernel does with its programs (ptrace(2),
+// PTRACE_SYSEMU): 0, or -1 with errno of the step that failed.
+int clinux_try_tracing(void);
+
 // epoll(7): level-triggered, one 64-bit token per descriptor.
 struct clinux_epoll_event {
     uint32_t events;

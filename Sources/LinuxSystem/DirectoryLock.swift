@@ -1,0 +1,28 @@
+import Glibc
+
+/// A directory that one process at a time works in (flock(2)); free again as soon as its holder has ended, however.
+public struct DirectoryLock: ~Copyable, Sendable {
+  private let descriptor: OwnedDescriptor
+
+  /// Makes the directory if it is not there, and takes its lock.
+  ///
+  /// - Returns: nil if another process holds it.
+  public static func take(_ path: String) throws(SystemError) -> DirectoryLock? {
+    while true {
+      if mkdir(path, 0o755) == -1, Errno.current.code != EEXIST { throw SystemError("create \(path)", .current) }
+      let raw = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+      // The holder of before has removed it in between.
+      if raw == -1, Errno.current == .notFound { continue }
+      if raw == -1 { throw SystemError("open \(path)", .current) }
+      let lock = DirectoryLock(descriptor: OwnedDescriptor(owning: raw))
+      if flock(raw, LOCK_EX | LOCK_NB) == -1 {
+        if Errno.current == .wouldBlock { return nil }
+        throw SystemError("lock \(path)", .current)
+      }
+      // A lock on a directory that is gone protects nothing.
+      var (held, named) = (stat(), stat())
+      try systemCall("fstat \(path)") { fstat(raw, &held) }
+      if stat(path, &named) == 0, held.st_ino == named.st_ino, held.st_dev == named.st_dev { return lock }
+    }
+  }
+}

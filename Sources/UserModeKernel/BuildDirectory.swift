@@ -1,0 +1,55 @@
+import Glibc
+import LinuxSystem
+
+/// Where a kernel is built: inside the cache, so that it is put into its place in one step; one build at a time. Removed
+/// with everything in it when its owner is gone; what a killed build left is removed by the next.
+final class BuildDirectory: Sendable {
+  let path: String
+  // Given up only after the directory is gone.
+  private let lock: DirectoryLock
+
+  private init(path: String, lock: consuming DirectoryLock) {
+    self.path = path
+    self.lock = lock
+  }
+
+  deinit { DirectoryRemoval.remove(path) }
+
+  /// Waits until no other build is under way.
+  ///
+  /// - Parameter waiting: called once if there is one.
+  static func take(in cache: String, waiting: () -> Void) async throws -> BuildDirectory {
+    try make(cache)
+    let path = "\(cache)/.build"
+    var hasWaited = false
+    while true {
+      if let lock = try DirectoryLock.take(path) {
+        for name in try DirectoryListing.names(in: path) { try empty("\(path)/\(name)") }
+        return BuildDirectory(path: path, lock: lock)
+      }
+      if !hasWaited { waiting() }
+      hasWaited = true
+      try await Task.sleep(for: .milliseconds(500))
+    }
+  }
+
+  /// mkdir -p.
+  private static func make(_ path: String) throws(SystemError) {
+    if mkdir(path, 0o755) == 0 || errno == EEXIST { return }
+    let reason = Errno(code: errno)
+    let parent = path.split(separator: "/", omittingEmptySubsequences: false).dropLast().joined(separator: "/")
+    guard reason == .notFound, !parent.isEmpty else { throw SystemError("create \(path)", reason) }
+    try make(parent)
+    guard mkdir(path, 0o755) == 0 || errno == EEXIST else {
+      throw SystemError("create \(path)", Errno(code: errno))
+    }
+  }
+
+  private static func empty(_ path: String) throws(SystemError) {
+    DirectoryRemoval.remove(path)
+    if unlink(path) == -1, errno != ENOENT, errno != EISDIR { throw SystemError("remove \(path)", Errno(code: errno)) }
+    guard access(path, F_OK) == -1 else {
+      throw SystemError("remove \(path), left by a build that was killed", Errno(code: ENOTEMPTY))
+    }
+  }
+}

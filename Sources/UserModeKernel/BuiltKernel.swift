@@ -1,0 +1,24 @@
+/// A user-mode kernel that was built, booted once and put into the cache.
+public struct BuiltKernel: Sendable, Hashable {
+  /// Its series, by which users name it: `6.12`.
+  public let version: String
+  /// What `uname -r` says in a guest: `6.12.117`.
+  public let release: String
+  /// The path of the executable.
+  public let executable: String
+  /// Its place in the cache.
+  public let directory: String
+  /// The hash of the options that it was built with (`KernelFragment.hash(of:)`).
+  public let fragment: String
+
+  public init(version: String, release: String, executable: String, directory: String, fragment: String) {
+    self.version = version
+    self.release = release
+    self.executable = executable
+    self.directory = directory
+    self.fragment = fragment
+  }
+
+  /// Whether it was built with other options than this Flatline wants: it is listed, but never run.
+  public var isStale: Bool { fragment != KernelFragment.current.hash(of: version) }
+}

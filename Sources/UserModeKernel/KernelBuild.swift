@@ -1,0 +1,166 @@
+import Glibc
+import LinuxSystem
+
+/// Building a user-mode kernel into the cache: out of its source's tree, with nothing installed and nothing left behind.
+public struct KernelBuild: Sendable {
+  /// What is being done.
+  public enum Step: Sendable, Hashable {
+    /// Another build is under way, and comes first.
+    case waiting
+    case unpacking
+    case configuring
+    /// So many files are done.
+    case compiling(objects: Int)
+    case booting
+  }
+
+  private let source: KernelSource
+  private let cache: KernelCache
+  private let fragment = KernelFragment.current
+  private let rebuild: Bool
+
+  /// - Parameter rebuild: also where the cache holds the kernel already.
+  public init(source: KernelSource, cache: KernelCache, rebuild: Bool = false) {
+    self.source = source
+    self.cache = cache
+    self.rebuild = rebuild
+  }
+
+  /// Builds the kernel, unless the cache holds it already.
+  ///
+  /// - Parameters:
+  ///   - report: is told the steps, and of `compiling` every file.
+  ///   - boot: boots the new kernel, checks that it is good and tells its release; what it leaves in the kernel's
+  ///     directory goes into the cache.
+  /// - Throws: `UserModeKernelError`; `CancellationError`; what `boot` throws.
+  public func run(
+    report: @Sendable (Step) -> Void, boot: @Sendable (BuiltKernel) async throws -> String
+  ) async throws -> BuiltKernel {
+    if let there = try existing() { return there }
+    let missing = await BuildTools.missingPackages(for: source)
+    guard missing.isEmpty else {
+      throw UserModeKernelError(
+        .unsupported, stage: "build a kernel",
+        "programs are missing; install them: \(BuildTools.install(missing)), or make kernel")
+    }
+    try checkPath()
+    do {
+      let place = try await BuildDirectory.take(in: cache.directory) { report(.waiting) }
+      // Whoever we waited for may have built the same.
+      if let there = try existing() { return there }
+      do {
+        return try await build(in: place, report, boot)
+      } catch let failure as BuildCommandFailure {
+        // While all that was made is still there: whether the disk is full shows now.
+        throw described(failure)
+      }
+    } catch let error as SystemError {
+      throw UserModeKernelError(
+        .inputOutput, stage: "build a kernel", "\(error); XDG_CACHE_HOME names another place for the cache")
+    }
+  }
+
+  private func existing() throws(UserModeKernelError) -> BuiltKernel? {
+    guard !rebuild, let version = source.version else { return nil }
+    return try cache.contents().first { !$0.isStale && $0.version == version }
+  }
+
+  /// make(1) cannot quote a path, nor can a kernel's command line.
+  private func checkPath() throws(UserModeKernelError) {
+    if let path = [cache.directory, source.path].first(where: { $0.contains { $0.isWhitespace || $0 == ":" } }) {
+      throw UserModeKernelError(
+        .unsupported, stage: "build a kernel",
+        "'\(path)' has white space or a colon in it, which a kernel's Makefile cannot handle; "
+          + "set XDG_CACHE_HOME, or --source, to a path without")
+    }
+  }
+
+  private func build(
+    in place: BuildDirectory, _ report: @Sendable (Step) -> Void, _ boot: @Sendable (BuiltKernel) async throws -> String
+  ) async throws -> BuiltKernel {
+    defer { withExtendedLifetime(place) {} }
+    try checkSpace(place)
+    let tree = try await unpack(in: place, report)
+    let version = try KernelSource.version(ofTree: tree)
+    let objects = "\(place.path)/objects"
+    let make = KernelMakefile(tree: tree, objects: objects)
+    report(.configuring)
+    try await make.configure(by: fragment, version: version)
+    report(.compiling(objects: 0))
+    try await make.compile(jobs: CurrentProcess.processors) { report(.compiling(objects: $0)) }
+    let finished = "\(place.path)/kernel"
+    guard mkdir(finished, 0o755) == 0 else { throw SystemError("create \(finished)", Errno(code: errno)) }
+    for name in [KernelRecord.executable, KernelRecord.configuration] {
+      guard rename("\(objects)/\(name)", "\(finished)/\(name)") == 0 else {
+        throw SystemError("move \(objects)/\(name)", Errno(code: errno))
+      }
+    }
+    report(.booting)
+    var kernel = BuiltKernel(
+      version: version, release: "", executable: "\(finished)/\(KernelRecord.executable)", directory: finished,
+      fragment: fragment.hash(of: version))
+    let release: String
+    do {
+      release = try await boot(kernel)
+    } catch let error as SystemError {
+      throw UserModeKernelError(.unsupported, stage: "boot the new kernel", "\(error)")
+    }
+    try Task.checkCancellation()
+    try KernelRecord(
+      version: version, release: release, fragment: fragment.hash(of: version), source: source.path,
+      built: UTC.iso8601(nanoseconds: Clocks.realtimeNanoseconds())
+    ).write(in: finished)
+    let home = cache.place(version: version)
+    try DirectoryExchange.put(finished, at: home)
+    kernel = BuiltKernel(
+      version: version, release: release, executable: "\(home)/\(KernelRecord.executable)", directory: home,
+      fragment: fragment.hash(of: version))
+    return kernel
+  }
+}
+
+extension KernelBuild {
+  /// In MiB: what the source and the objects of 6.12 take, as unpacked here.
+  private static let space = (source: 900, objects: 200)
+
+  private func checkSpace(_ place: BuildDirectory) throws {
+    let needed = Self.space.objects + (source.isArchive ? Self.space.source : 0)
+    let free = try Filesystem.freeBytes(at: place.path) >> 20
+    guard free >= needed else {
+      throw UserModeKernelError(
+        .inputOutput, stage: "build a kernel",
+        "\(cache.directory) has \(free) MiB free, and the build takes \(needed) MiB for a while; "
+          + "free space, or set XDG_CACHE_HOME to another place")
+    }
+  }
+
+  /// The tree to build: the source's own, or what its archive holds but for what no user-mode kernel has.
+  private func unpack(in place: BuildDirectory, _ report: (Step) -> Void) async throws -> String {
+    guard source.isArchive else { return source.path }
+    report(.unpacking)
+    let tree = "\(place.path)/source"
+    guard mkdir(tree, 0o755) == 0 else { throw SystemError("create \(tree)", Errno(code: errno)) }
+    // Half of the source, but Kconfig and make read some file in every directory.
+    let needless = ["drivers/gpu", "drivers/media", "drivers/net/ethernet", "drivers/net/wireless", "sound"]
+    try await BuildCommand(
+      stage: "unpack \(source.path)", program: "tar",
+      arguments: needless.map { "--exclude=*/\($0)/*.[ch]" } + [
+        "--exclude=*/Documentation/*.rst", "--extract", "--file=\(source.path)", "--directory=\(tree)",
+        "--strip-components=1", "--no-same-owner",
+      ]
+    ).run()
+    return tree
+  }
+
+  private func described(_ failure: BuildCommandFailure) -> UserModeKernelError {
+    let lines = failure.lastLines.map { "\n  \($0)" }.joined()
+    // A compiler that meets a full disk removes what it has written: little is free, but not nothing.
+    if let free = try? Filesystem.freeBytes(at: cache.directory) >> 20, free < 32 {
+      return UserModeKernelError(
+        .inputOutput, stage: failure.command.stage,
+        "\(cache.directory) is full: \(free) MiB free; free space, or set XDG_CACHE_HOME to another place\(lines)")
+    }
+    return UserModeKernelError(
+      .unsupported, stage: failure.command.stage, "\(failure.command.program) failed (\(failure.status))\(lines)")
+  }
+}

@@ -1,0 +1,69 @@
+import Glibc
+import LinuxSystem
+import Testing
+
+@Suite("Directories")
+struct DirectoryTests {
+  private let path: String
+
+  init() throws {
+    var template = Array("/tmp/flatline-test-XXXXXX".utf8CString)
+    try #require(mkdtemp(&template) != nil)
+    path = String(decoding: template.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
+  }
+
+  @Test("a lock is held by one at a time, and free again when its holder is gone or has removed the directory")
+  func lock() throws {
+    defer { DirectoryRemoval.remove(path) }
+    let place = "\(path)/locked"
+    if let held = try DirectoryLock.take(place) {
+      #expect(try !isFree(place))
+      rmdir(place)
+      #expect(try isFree(place))
+      _ = consume held
+    } else {
+      Issue.record("nobody holds it")
+    }
+    #expect(try isFree(place) && access(place, F_OK) == 0)
+  }
+
+  private func isFree(_ place: String) throws -> Bool {
+    guard let lock = try DirectoryLock.take(place) else { return false }
+    _ = consume lock
+    return true
+  }
+
+  @Test("a directory takes the place of another in one step, and of none")
+  func exchange() throws {
+    defer { DirectoryRemoval.remove(path) }
+    let (old, new) = ("\(path)/old", "\(path)/new")
+    for folder in [old, new] {
+      mkdir(folder, 0o755)
+      try OwnedDescriptor.open("\(folder)/name", flags: O_WRONLY | O_CREAT).writeAll(Array(folder.utf8))
+    }
+    try DirectoryExchange.put(new, at: old)
+    #expect(try OwnedDescriptor.open("\(old)/name").readToEnd() == Array(new.utf8))
+    #expect(try OwnedDescriptor.open("\(new)/name").readToEnd() == Array(old.utf8))
+    try DirectoryExchange.put(new, at: "\(path)/third")
+    #expect(access(new, F_OK) == -1 && access("\(path)/third/name", F_OK) == 0)
+    #expect(throws: SystemError.self) { try DirectoryExchange.put("\(path)/none", at: old) }
+  }
+
+  @Test("an ordinary directory allows execution; one that is not there, nothing")
+  func execution() throws {
+    defer { DirectoryRemoval.remove(path) }
+    try Filesystem.checkExecution(in: path)
+    #expect(try DirectoryListing.names(in: path).isEmpty)
+    #expect(throws: SystemError.self) { try Filesystem.checkExecution(in: "\(path)/none") }
+    #expect(try Filesystem.freeBytes(at: path) > 0)
+  }
+
+  @Test("processes may be traced here, as user-mode kernels do, or the kernel says why not")
+  func tracing() {
+    do throws(SystemError) {
+      try ProcessTracing.check()
+    } catch {
+      #expect(error.errno == .notPermitted)
+    }
+  }
+}

@@ -1,0 +1,5 @@
+import Testing
+import UserModeKernel
+
+@Suite("The guest machine")
+struct GuestMachineTests {}
