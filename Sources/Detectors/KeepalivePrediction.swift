@@ -12,6 +12,12 @@ struct KeepalivePrediction {
 
   var prediction: Prediction {
     let outages = Outages(circumstances.effects, needing: .kernel)
+    if let quiet = outages.forgottenOnceQuiet {
+      guard outages.list.isEmpty, outages.lostFrom == nil, circumstances.workload == .idle else {
+        return .unknown(Reason.forgetting)
+      }
+      return probing(Outages([], needing: .kernel), forgottenOnceQuiet: quiet)
+    }
     if outages.list.isEmpty, outages.lostFrom == nil {
       // A peer that does not read answers probes; data that waits for it may outlast a user timeout.
       return outages.notReading == nil ? .never : transmission.prediction
@@ -71,13 +77,17 @@ struct KeepalivePrediction {
   }
 
   /// No data is pending.
-  private func probing(_ outages: Outages) -> Prediction {
+  private func probing(_ outages: Outages, forgottenOnceQuiet quiet: Duration? = nil) -> Prediction {
     var declared: ClosedRange<Duration>?
     var survives = false
     for start in starts {
-      let path = ProbedPath(
+      var path = ProbedPath(
         outages, zero: start.zero, known: circumstances.moment?.sampled ?? .zero, interval: timer.interval,
         circumstances: circumstances)
+      if let quiet {
+        // What is tracked when the limit is set is given the rest of it in whole seconds, rounded up (`NATTimeout`).
+        path.forgets = kernel.ticksUp(quiet)...kernel.ticksUp(quiet + .seconds(1))
+      }
       let fate = timer.fate(of: [start.state], on: path)
       if fate.abandoned { return .unknown("the outages come too often to follow every phase of the probes") }
       survives = survives || fate.survives
@@ -88,7 +98,9 @@ struct KeepalivePrediction {
       }
     }
     guard let declared else { return .never }
-    if survives { return .unknown("an outage ends about when the last probe is due") }
+    if survives {
+      return .unknown(quiet == nil ? "an outage ends about when the last probe is due" : Reason.forgetting)
+    }
     return .range(min: max(.zero, declared.lowerBound), max: declared.upperBound)
   }
 

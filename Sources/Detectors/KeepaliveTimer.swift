@@ -20,14 +20,19 @@ struct KeepaliveTimer {
     var age: ClosedRange<Int64>
     /// Unanswered probes (`icsk_probes_out`).
     var unanswered: Int
+    /// Answered probes, as far as they are counted.
+    var answered: Int
 
-    init(firing: Firing, heard: ClosedRange<Int64>, age: ClosedRange<Int64>? = nil, unanswered: Int) {
+    init(
+      firing: Firing, heard: ClosedRange<Int64>, age: ClosedRange<Int64>? = nil, unanswered: Int, answered: Int = 0
+    ) {
       self.firing = firing
       self.heard = heard
       let computed = (firing.earliest - heard.upperBound)...(firing.latest - heard.lowerBound)
       // The ages may be known better than their two ends are.
       self.age = age.map { $0.overlaps(computed) ? $0.clamped(to: computed) : $0 } ?? computed
       self.unanswered = unanswered
+      self.answered = answered
     }
   }
 
@@ -61,7 +66,7 @@ struct KeepaliveTimer {
     return fate
   }
 
-  private enum Outcome {
+  enum Outcome {
     case armed(State)
     case declared(Firing)
     /// Answered, and no outage is left that could harm.
@@ -88,14 +93,17 @@ struct KeepaliveTimer {
     } else if due.unanswered >= probes {
       return outcomes + [.declared(due.firing)]
     }
+    if let forgets = path.forgets { return outcomes + self.outcomes(of: due, onPathThatForgets: forgets) }
     return outcomes + path.fates(of: due.firing).map { probe(due, sent: $0.sent, fate: $0.fate, on: path) }
   }
 
   /// The state with its firing narrowed to where the last segment's age lies in `ages`; nil if that cannot be.
-  private func part(of state: State, aged ages: ClosedRange<Int64>) -> State? {
+  func part(of state: State, aged ages: ClosedRange<Int64>) -> State? {
     let bounds = (state.heard.lowerBound + ages.lowerBound)...(state.heard.upperBound + ages.upperBound)
     guard let firing = state.firing.clamped(to: bounds) else { return nil }
-    return State(firing: firing, heard: state.heard, age: state.age.clamped(to: ages), unanswered: state.unanswered)
+    return State(
+      firing: firing, heard: state.heard, age: state.age.clamped(to: ages), unanswered: state.unanswered,
+      answered: state.answered)
   }
 
   /// A firing before the idle time is over re-arms what is left of it.
@@ -108,17 +116,20 @@ struct KeepaliveTimer {
     let deltas = (left.lowerBound - 1)...(left.upperBound - 1)
     let firing = Firing.expiry(nominal: nominal, deltas: deltas, origin: state.firing.origin)
     let age = (idle + 1)...(idle + TimerWheel.granularity(deltas.upperBound))
-    return State(firing: firing, heard: state.heard, age: age, unanswered: state.unanswered)
+    return State(
+      firing: firing, heard: state.heard, age: age, unanswered: state.unanswered, answered: state.answered)
   }
 
-  private func probe(_ state: State, sent: Firing, fate: ProbedPath.Fate, on path: ProbedPath) -> Outcome {
+  func probe(_ state: State, sent: Firing, fate: ProbedPath.Fate, on path: ProbedPath) -> Outcome {
     let next = sent.after(interval)
     let wait = self.wait(from: sent, to: next)
     switch fate {
     case .reset: return .declared(sent)
     case .lost:
       let age = (state.age.lowerBound + wait.lowerBound)...(state.age.upperBound + wait.upperBound)
-      return .armed(State(firing: next, heard: state.heard, age: age, unanswered: state.unanswered + 1))
+      return .armed(
+        State(
+          firing: next, heard: state.heard, age: age, unanswered: state.unanswered + 1, answered: state.answered))
     case .answered(let latest):
       if path.isClear(from: sent.earliest) { return .safe }
       let late = max(roundTrip, latest - sent.earliest)

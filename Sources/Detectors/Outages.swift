@@ -55,6 +55,8 @@ struct Outages {
   var lostFrom: Duration?
   /// While the peer does not read, its receive window closes.
   var notReading: Outage?
+  /// The way forgets the connection once nothing passes on it for so long, and silently drops what comes then.
+  var forgottenOnceQuiet: Duration?
 
   /// Effects of which every mechanism is told at once, or which have no closed form, are not among these: see
   /// `DetectorSettings.prediction`.
@@ -71,6 +73,7 @@ struct Outages {
         if silence.newConnections == .accepted, need.isDatagrams { continue }
         // It has no end, unless the peer comes back and knows nothing of the connection.
         add(Outage(span.start, effects.returns(after: span.start), silence))
+      case .connectionLost(.silentOnceQuiet(let quiet)): forgottenOnceQuiet = min(forgottenOnceQuiet ?? quiet, quiet)
       case .connectionLost: lostFrom = min(lostFrom ?? span.start, span.start)
       case .serviceUnresponsive(let part): if !need.isMet(despite: part) { add(acknowledged) }
       case .pathBroken(let silence): add(Outage(span.start, span.end, silence))

@@ -26,6 +26,10 @@ struct ProbedPath {
   /// A probe that gets through from the first on may be answered with a reset, from the second on it certainly is.
   private var reset: ClosedRange<Int64>?
 
+  /// The age of the last segment from which a probe may be lost, and from which it certainly is: the way has forgotten
+  /// the connection.
+  var forgets: ClosedRange<Int64>?
+
   private static let ever = Int64.max / 4
 
   /// Broken from the beginning to the end.
@@ -70,7 +74,7 @@ struct ProbedPath {
 
   /// Whether a probe that is answered in the jiffy `jiffy` or later leaves nothing to fear.
   func isClear(from jiffy: Int64) -> Bool {
-    reset == nil && stretches.allSatisfy { $0.lost.upperBound <= jiffy }
+    reset == nil && forgets == nil && stretches.allSatisfy { $0.lost.upperBound <= jiffy }
   }
 
   /// Every way in which a probe sent at `firing` may fare, each with the part of the range to which it applies.

@@ -15,5 +15,6 @@ enum Reason {
   static let workerLoad = "a stuck worker may or may not show in the load that an answer reports"
   static let nothingAnswered = "nothing had been answered before t0"
   static let nothingLearned = "too little had been answered before t0 to estimate the next arrival"
+  static let forgetting = "whether a probe comes before the way forgets the connection depends on the timer wheel"
   static let lowThreshold = "the threshold is so low that answers are suspected before they are due"
 }

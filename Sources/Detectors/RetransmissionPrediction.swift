@@ -43,11 +43,18 @@ struct RetransmissionPrediction {
   private func behindWindow(_ stretch: Outage, _ outages: Outages) -> Prediction? {
     let closed = circumstances.moment?.connection.timer == .zeroWindowProbe
     guard circumstances.dataSpacing != nil || circumstances.answersRequests || closed else { return nil }
-    if !outages.list.isEmpty || outages.lostFrom != nil { return .unknown(Reason.windowAndPath) }
+    let known = circumstances.moment?.sampled ?? .zero
+    if let outage = outages.list.first {
+      // Behind a window that was closed before the path broke for good, the count of unanswered probes decides.
+      let staysClosed = closed && stretch.start <= known && stretch.end.map { $0 > known } ?? true
+      let staysBroken = outages.list.count == 1 && outage.start <= known && outage.end == nil && outage.pathBroken
+      return staysClosed && staysBroken && outages.lostFrom == nil ? nil : .unknown(Reason.windowAndPath)
+    }
+    if outages.lostFrom != nil { return .unknown(Reason.windowAndPath) }
     guard let userTimeout, userTimeout > .zero else { return nil }
     // A window that opens before the user timeout is over saves the connection.
     if let end = stretch.end, end - stretch.start < userTimeout, !closed { return .never }
-    guard closed, stretch.start <= circumstances.moment?.sampled ?? .zero,
+    guard closed, stretch.start <= known,
       let end = pending(from: nil, in: nil).flatMap({ end(of: $0.map(\.answered), reverting: false) })
     else { return .unknown(Reason.window) }
     guard let heal = stretch.end, heal < end.givenUp.upperBound else { return .range(end.givenUp) }

@@ -1,3 +1,4 @@
+import Glibc
 import LinuxNetwork
 import LinuxSystem
 import Model
@@ -17,6 +18,8 @@ public final class Lab: Sendable {
   public let topology: Topology
   public let addresses: AddressPlan
   public let wiring: NetworkNamespace
+  /// Decides what impairments do to which frame, as far as the kernel lets itself be told; nil: the kernel does.
+  let seed: Int64?
   let state: Mutex<State>
 
   struct State {
@@ -35,8 +38,11 @@ public final class Lab: Sendable {
   }
 
   /// Builds the lab. Creates namespaces, which moves the CALLING THREAD: only for a thread of your own.
-  public init(_ topology: Topology) throws {
+  ///
+  /// - Parameter seed: decides what impairments do to which frame, on kernels that take a seed (see `NetemSettings`).
+  public init(_ topology: Topology, seed: Int64? = nil) throws {
     self.topology = topology
+    self.seed = seed
     addresses = AddressPlan(family: topology.family)
     wiring = try NetworkNamespace()
     state = Mutex(State())
@@ -57,8 +63,8 @@ public final class Lab: Sendable {
   }
 
   /// The same, from Swift concurrency.
-  public static func build(_ topology: Topology) async throws -> Lab {
-    try await DedicatedThread.run { try Lab(topology) }
+  public static func build(_ topology: Topology, seed: Int64? = nil) async throws -> Lab {
+    try await DedicatedThread.run { try Lab(topology, seed: seed) }
   }
 
   /// The namespace of a host that the topology has, and that has power.
@@ -133,7 +139,10 @@ public final class Lab: Sendable {
   func lay(_ cable: Cable, fresh: [AddressPlan.End]) throws {
     state.withLock { state in
       state.cables[cable.name] = cable
-      for side in fresh { state.applied[PortName(cable: cable.name, side: side)] = nil }
+      for side in fresh {
+        let name = PortName(cable: cable.name, side: side)
+        state.applied[name] = AppliedPort(changes: state.applied[name]?.changes ?? 0)
+      }
     }
     for side in AddressPlan.End.allCases {
       if fresh.contains(side) {
@@ -177,6 +186,8 @@ public final class Lab: Sendable {
       if Clocks.monotonicNanoseconds() > deadline {
         throw LabError("wait for carrier", "\(device.name) is not operational after 2 s")
       }
+      // On the virtual clock hardly any time passes while one asks and asks.
+      usleep(50)
     }
   }
 

@@ -7,6 +7,8 @@ struct AppliedPort: Sendable {
   /// As a veth's second end is when it is made.
   var isUp = false
   var root = RootDiscipline.standard
+  /// How often it was told so: each time draws anew.
+  var changes = 0
 }
 
 extension Lab {
@@ -28,11 +30,14 @@ extension Lab {
           guard let port = wanted[name], let end = state.cables[cable]?[side], state.hosts[end.host] != nil
           else { continue }
           let now = applied[name] ?? AppliedPort()
+          let next = AppliedPort(
+            isUp: port.isUp, root: port.root, changes: now.changes + (port.root == now.root ? 0 : 1))
           let link = LinkChange(
             index: end.port.index, up: port.isUp == now.isUp ? nil : port.isUp,
-            root: port.root == now.root ? nil : port.root, formerRoot: now.root)
+            root: next.changes == now.changes ? nil : next.root.drawing(by: seed, at: name, change: next.changes),
+            formerRoot: now.root)
           if link.up != nil || link.root != nil { links.append(link) }
-          applied[name] = AppliedPort(isUp: port.isUp, root: port.root)
+          applied[name] = next
         }
       }
       let netlink = wiring.netlink
@@ -75,5 +80,16 @@ extension Direction {
     case .toServer: [.far]
     case .toClient: [.near]
     }
+  }
+}
+
+extension RootDiscipline {
+  /// The same with a seed of its own, so that what a port does to a frame depends neither on the other ports nor on what
+  /// was drawn before.
+  fileprivate func drawing(by seed: Int64?, at port: PortName, change: Int) -> RootDiscipline {
+    guard let seed, case .netem(var settings) = self else { return self }
+    var random = KeyedRandom(seed: seed, "netem", port.cable.rawValue, "\(port.side)", "\(change)")
+    settings.seed = random.next()
+    return .netem(settings)
   }
 }

@@ -62,10 +62,13 @@ extension NetemSettings {
     }
     delayCorrelation = impairment.delayCorrelation ?? 0
     loss = impairment.loss ?? 0
-    lossCorrelation = impairment.lossCorrelation ?? 0
     gilbertElliott = impairment.gilbertElliott.map {
       GilbertElliottLoss(
         toBad: $0.toBad, toGood: $0.toGood, lossInBad: $0.lossInBad, lossInGood: $0.lossInGood)
+    }
+    if let correlation = impairment.lossCorrelation, correlation > 0, loss > 0, loss < 1 {
+      gilbertElliott = GilbertElliottLoss(share: loss, correlation: correlation)
+      loss = 0
     }
     duplicate = impairment.duplicate ?? 0
     reorder = impairment.reorder ?? 0

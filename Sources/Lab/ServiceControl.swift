@@ -10,8 +10,9 @@ public protocol ServiceControl: Sendable {
   func saturate(_ mode: SaturationMode) async throws -> Moment
   /// Returns it to work.
   func relieve() async throws -> Moment
-  /// The CPU time that the saturation has consumed so far, and when that was read.
-  func cpuTime() async throws -> (Duration, at: Instant)
+  /// The CPU time that the saturation has consumed so far, and when that was read; nil if nothing keeps the process from
+  /// its work.
+  func cpuTime() async throws -> (Duration?, at: Instant)
   /// Makes the process leave off reading its connections, or accepting new ones.
   func pause(_ activity: ServiceActivity) async throws -> Moment
   func resume(_ activity: ServiceActivity) async throws -> Moment

@@ -75,8 +75,10 @@ extension NetlinkSocket {
   public func routeCount(throughLink index: Int32) throws(NetlinkError) -> Int {
     let request = try NetlinkRequest("list routes", type: Int32(RTM_GETROUTE), header: rtmsg())
     return try query(request, dump: true).count { message in
-      // struct rtmsg: family, dst_len, src_len, tos, table, ...
+      // struct rtmsg: family, dst_len, src_len, tos, table, protocol, scope, type, ... Kernels without
+      // CONFIG_IPV6_MULTIPLE_TABLES keep their routes to themselves and to multicast groups in the main table too.
       message.payload.load(UInt8.self, at: 4) == UInt8(RT_TABLE_MAIN.rawValue)
+        && message.payload.load(UInt8.self, at: 7) == UInt8(RTN_UNICAST)
         && message.attributes(skipping: MemoryLayout<rtmsg>.size)[UInt16(RTA_OIF.rawValue)]?.load(Int32.self, at: 0)
           == index
     }

@@ -78,8 +78,8 @@ extension NetlinkSocket {
           "let the tracked connection of \(name) expire", type: Self.conntrack(IPCTNL_MSG_CT_NEW.rawValue),
           header: nfgenmsg(family: family))
       }
-      request.putNested(Int(CTA_TUPLE_ORIG.rawValue), connection.key)
-      if case .expire(let seconds) = change { request.put(Int(CTA_TIMEOUT.rawValue), bigEndian: seconds) }
+      try request.putNested(Int(CTA_TUPLE_ORIG.rawValue), connection.key)
+      if case .expire(let seconds) = change { try request.put(Int(CTA_TIMEOUT.rawValue), bigEndian: seconds) }
       requests.append(request)
     }
     do throws(NetlinkError) {

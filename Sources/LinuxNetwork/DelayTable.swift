@@ -7,6 +7,9 @@ import Glibc
 public struct DelayTable: Sendable, Hashable {
   public let values: [Int16]
 
+  /// Even over delay +- jitter, as netem's own without a table.
+  public static let uniform = DelayTable((0..<size).map { (Double($0) + 0.5) / Double(size) * 2 - 1 })
+
   /// The normal distribution: its quantiles, in standard deviations.
   public static let normal = DelayTable((0..<size).map { quantile((Double($0) + 0.25) / Double(size)) })
 

@@ -70,7 +70,11 @@ public struct FeatureReport: Sendable {
 
   private static func probeFirewall(in namespace: NetworkNamespace, _ attempt: (Feature, () throws -> Void) -> Void) {
     func run(_ commands: String) throws { try namespace.changeFirewall(commands) }
-    attempt(.nftables) { try run("add table ip flatline; add counter ip flatline seen; delete table ip flatline") }
+    attempt(.nftables) {
+      try run(
+        "add table ip t; add counter ip t seen; add chain ip t c { type filter hook forward priority 0; }; "
+          + "add rule ip t c counter name seen drop; delete table ip t")
+    }
     attempt(.reject) {
       for (family, reason) in [("ip", "icmp type host-unreachable"), ("ip6", "icmpv6 type no-route")] {
         try run(

@@ -20,8 +20,8 @@ extension NetlinkSocket {
     let operation = "put the firewall table \(name) \(dormant ? "out of" : "in") force"
     let change = try NetlinkRequest(
       operation, type: Self.tables(NFT_MSG_NEWTABLE.rawValue), header: nfgenmsg(family: family))
-    change.put(Int(NFTA_TABLE_NAME.rawValue), name)
-    change.put(Int(NFTA_TABLE_FLAGS.rawValue), bigEndian: dormant ? UInt32(NFT_TABLE_F_DORMANT.rawValue) : 0)
+    try change.put(Int(NFTA_TABLE_NAME.rawValue), name)
+    try change.put(Int(NFTA_TABLE_FLAGS.rawValue), bigEndian: dormant ? UInt32(NFT_TABLE_F_DORMANT.rawValue) : 0)
     try perform([
       try Self.batch(NFNL_MSG_BATCH_BEGIN, operation), change, try Self.batch(NFNL_MSG_BATCH_END, operation),
     ])

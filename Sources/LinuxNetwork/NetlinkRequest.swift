@@ -21,13 +21,19 @@ final class NetlinkRequest {
   }
 
   /// Starts an empty message; `header` is the family's own header (struct ifinfomsg, tcmsg, ...).
+  ///
+  /// - Parameter room: for attributes, in bytes. A message does not grow: what does not fit is refused.
   convenience init<Header: BitwiseCopyable>(
-    _ operation: String, type: Int32, flags: Int32 = 0, header: Header
+    _ operation: String, type: Int32, flags: Int32 = 0, header: Header, room: Int = 2048
   ) throws(NetlinkError) {
-    guard let message = nlmsg_alloc_simple(type, flags) else { throw NetlinkError(operation, Errno(code: ENOMEM)) }
+    let size = NetlinkMessage.headerSize + MemoryLayout<Header>.size + room
+    guard let message = nlmsg_alloc_size(size) else { throw NetlinkError(operation, Errno(code: ENOMEM)) }
     self.init(operation, owning: message)
+    guard nlmsg_put(message, UInt32(NL_AUTO_PORT), UInt32(NL_AUTO_SEQ), type, 0, flags) != nil else {
+      throw NetlinkError(operation, Errno(code: ENOMEM))
+    }
     var header = header
-    nlmsg_append(message, &header, MemoryLayout<Header>.size, Int32(NLMSG_ALIGNTO))
+    try check(nlmsg_append(message, &header, MemoryLayout<Header>.size, Int32(NLMSG_ALIGNTO)))
   }
 
   private init(_ operation: String, owning message: OpaquePointer) {
@@ -39,22 +45,27 @@ final class NetlinkRequest {
     nlmsg_free(message)
   }
 
-  func put(_ type: Int, _ text: String) {
-    nla_put_string(message, Int32(type), text)
+  /// - Throws: if there is no room for it, as do the others.
+  func put(_ type: Int, _ text: String) throws(NetlinkError) {
+    try check(nla_put_string(message, Int32(type), text))
   }
 
-  func put(_ type: Int, _ bytes: [UInt8]) {
-    nla_put(message, Int32(type), Int32(bytes.count), bytes)
+  func put(_ type: Int, _ bytes: [UInt8]) throws(NetlinkError) {
+    try check(nla_put(message, Int32(type), Int32(bytes.count), bytes))
   }
 
   /// An integer in network byte order, as netfilter wants them.
-  func put(_ type: Int, bigEndian value: UInt32) {
-    put(type, withUnsafeBytes(of: value.bigEndian) { Array($0) })
+  func put(_ type: Int, bigEndian value: UInt32) throws(NetlinkError) {
+    try put(type, withUnsafeBytes(of: value.bigEndian) { Array($0) })
   }
 
   /// A nested attribute that holds `content`, itself a run of attributes.
-  func putNested(_ type: Int, _ content: [UInt8]) {
-    put(type | Int(NLA_F_NESTED), content)
+  func putNested(_ type: Int, _ content: [UInt8]) throws(NetlinkError) {
+    try put(type | Int(NLA_F_NESTED), content)
+  }
+
+  private func check(_ code: Int32) throws(NetlinkError) {
+    if code < 0 { throw NetlinkError(operation, .invalid, kernelMessage: libnlText(code)) }
   }
 }
 

@@ -65,8 +65,8 @@ extension NetlinkSocket {
   ) throws(NetlinkError) -> NetlinkRequest {
     let operation = "replace link \(index)'s root qdisc \(former.kind ?? "default") by \(root.kind ?? "default")"
     // With CREATE and REPLACE and no handle, a discipline of the same kind is changed in place, and one of another
-    // kind replaced; EXCL makes it anew in any case (net/sched/sch_api.c, tc_modify_qdisc).
-    var flags = NLM_F_CREATE | NLM_F_REPLACE
+    // kind replaced (net/sched/sch_api.c, tc_modify_qdisc).
+    let flags = NLM_F_CREATE | NLM_F_REPLACE
     let header = tcmsg(link: index, parent: cnetlink_tc_h_root, handle: 0)
     switch root {
     case .standard:
@@ -74,16 +74,20 @@ extension NetlinkSocket {
     case .blackhole:
       // By hand: rtnl_tc_set_kind("blackhole") aborts the process in libnl 3.7.
       let request = try NetlinkRequest(operation, type: Int32(RTM_NEWQDISC), flags: flags, header: header)
-      request.put(Int(TCA_KIND), "blackhole")
+      try request.put(Int(TCA_KIND), "blackhole")
       return request
     case .tokenBucket(let rate):
       return try tokenBucketRequest(operation, rate: rate, link: index, flags: flags)
-    case .netem(let settings):
-      // A change cannot take a distribution table away.
-      if case .netem(let old) = former, old.distribution != nil, settings.distribution == nil { flags |= NLM_F_EXCL }
-      let request = try NetlinkRequest(operation, type: Int32(RTM_NEWQDISC), flags: flags, header: header)
-      request.put(Int(TCA_KIND), "netem")
-      request.put(Int(TCA_OPTIONS), settings.options)
+    case .netem(var settings):
+      // A change cannot take a table away, only put another one in its place.
+      if case .netem(let old) = former, old.distribution != nil, settings.distribution == nil {
+        settings.distribution = .uniform
+      }
+      let options = settings.options
+      let request = try NetlinkRequest(
+        operation, type: Int32(RTM_NEWQDISC), flags: flags, header: header, room: options.count + 64)
+      try request.put(Int(TCA_KIND), "netem")
+      try request.put(Int(TCA_OPTIONS), options)
       return request
     }
   }

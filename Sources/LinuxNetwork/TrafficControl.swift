@@ -94,7 +94,7 @@ extension NetlinkSocket {
     _ operation: String, kind: String?, type: Int32, flags: Int32, header: tcmsg
   ) throws(NetlinkError) -> NetlinkRequest {
     let request = try NetlinkRequest(operation, type: type, flags: flags, header: header)
-    if let kind { request.put(Int(TCA_KIND), kind) }
+    if let kind { try request.put(Int(TCA_KIND), kind) }
     return request
   }
 }

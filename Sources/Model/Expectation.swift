@@ -24,6 +24,8 @@ public struct Expectation: Sendable, Hashable {
     case prediction(atLeast: Double)
     /// The query accuracy probability P_A over all trials together is at least this (0 to 1).
     case queryAccuracy(atLeast: Double)
+    /// The longest interval that an adaptive heartbeat found good is exactly this, in every confirmed trial.
+    case learnedInterval(Duration)
   }
 
   public init(detector: String?, observer: Observer = .client, condition: Condition, location: String = "") {

@@ -197,6 +197,9 @@ public enum SaturationMode: String, Sendable, Hashable, CaseIterable {
   /// The worker that serves requests spins, while the I/O thread goes on answering heartbeats. A server without an I/O
   /// thread of its own is stuck as in `busy-loop`.
   case worker
+
+  /// Whether something burns CPU while it lasts.
+  public var spins: Bool { self != .stall }
 }
 
 /// A host that accepts connections.

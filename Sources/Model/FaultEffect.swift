@@ -76,6 +76,8 @@ public enum LossNotice: Sendable, Hashable {
   case whenSpokenTo
   /// Not at all.
   case silent(Silence)
+  /// Not at all, and it is gone only if nothing passes on it for so long: whether it is, the observer's timers decide.
+  case silentOnceQuiet(for: Duration)
 }
 
 /// Which part of the peer's process is stuck.

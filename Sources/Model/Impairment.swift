@@ -12,6 +12,7 @@ public struct Impairment: Sendable, Hashable {
   public var delayCorrelation: Double?
   /// Share of frames lost, each by itself or, with `lossCorrelation`, depending on the one before.
   public var loss: Double?
+  /// The correlation coefficient of the losses of neighbouring frames, from 0 to below 1; requires `loss`.
   public var lossCorrelation: Double?
   /// Loss in bursts, instead of `loss`.
   public var gilbertElliott: GilbertElliott?

@@ -140,5 +140,11 @@ public struct Observation: Sendable, Hashable {
 
 /// Which clock timed a row; rows of different clocks are never mixed in a statistic.
 public enum Clock: String, Sendable, Hashable, CaseIterable {
+  /// This machine's.
   case real
+  /// A user-mode kernel's, which skips whatever is idle.
+  case virtual
+
+  /// `real clock`, `virtual clock`.
+  public var spelled: String { "\(rawValue) clock" }
 }

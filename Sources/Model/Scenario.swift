@@ -56,4 +56,14 @@ public struct Scenario: Sendable, Hashable {
     if case .keepalive(let keepalive) = detector.settings { spacings.append(max(keepalive.idle, keepalive.interval)) }
     return spacings.compactMap { $0 }.min()
   }
+
+  /// How long `quietTime` may be drawn out: the kernel's timers fire late, by up to the granularity of their level in the
+  /// wheel, which is at most 8/63 of the time that they were set for (`LVL_START`, `LVL_GRAN`, kernel/time/timer.c), and
+  /// at least a tick.
+  public func longestQuietTime(of detector: Detector) -> Duration? {
+    guard let quiet = quietTime(of: detector), case .keepalive(let keepalive) = detector.settings,
+      quiet == max(keepalive.idle, keepalive.interval)
+    else { return quietTime(of: detector) }
+    return quiet + quiet * 8 / 63 + .milliseconds(10)
+  }
 }

@@ -39,7 +39,8 @@ let everyEffect: [FaultEffect] = {
     + [.accepted, .dropped, .rejected, .unresolved].map { Silence(hostUnreachable: true, newConnections: $0) }
     + [Silence(hostUnreachable: false, peerIsHeard: true)]
   return silences.flatMap { [.pathBroken($0), .connectionLost(.silent($0))] } + [
-    .connectionLost(.atOnce), .connectionLost(.whenSpokenTo), .serviceUnresponsive(.process),
+    .connectionLost(.atOnce), .connectionLost(.whenSpokenTo), .connectionLost(.silentOnceQuiet(for: .seconds(2))),
+    .serviceUnresponsive(.process),
     .serviceUnresponsive(.worker), .notReading, .slow, .none,
   ]
 }()

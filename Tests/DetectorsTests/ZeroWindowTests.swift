@@ -54,6 +54,12 @@ struct ZeroWindowTests {
       let prediction = trial.settings.prediction(
         of: DetectorsTests.broken(), workload: seconds1Requests, connection: trial.connection,
         application: ApplicationState(), t0: trial.t0, kernel: trial.kernel)
+      // It is all the same to the sender that the peer did not read before it vanished.
+      let unread = trial.settings.prediction(
+        of: DetectorsTests.broken() + [EffectSpan(effect: .notReading, start: .seconds(-9), end: nil)],
+        workload: .trickle(every: .seconds(1)), connection: trial.connection, application: ApplicationState(),
+        t0: trial.t0, kernel: trial.kernel)
+      #expect(unread == prediction)
       let agrees = prediction.agrees(detection: detection, kernel: trial.kernel)
       #expect(agrees == true, "\(trial.settings) \(trial.kernel) \(trial.connection) \(detection) \(prediction)")
     }
@@ -83,6 +89,25 @@ struct ZeroWindowTests {
     #expect(prediction(timed, trickle).isRange(3.104, 3.108, within: 0.001))
     #expect(prediction(.none, trickle) == .never)
     #expect(prediction(timed, trickle, until: .seconds(2)) == .never)
+  }
+
+  @Test("whether the window was closed when the path broke decides, and whether the path stays broken")
+  func closedBeforeBroken() {
+    let kernel = KernelTimers(hz: 250)
+    var connection = quietConnection()
+    func prediction(notReadingFrom start: Double, brokenUntil end: Duration? = nil) -> Prediction {
+      DetectorSettings.none.prediction(
+        of: DetectorsTests.broken(until: end) + [
+          EffectSpan(effect: .notReading, start: .milliseconds(Int64(start * 1000)), end: nil)
+        ],
+        workload: .trickle(every: .seconds(1)), connection: connection, application: ApplicationState(),
+        t0: .seconds(0), kernel: kernel)
+    }
+    #expect(prediction(notReadingFrom: -9).isUnknown)
+    (connection.timer, connection.timerExpiresIn) = (.zeroWindowProbe, .milliseconds(100))
+    #expect(prediction(notReadingFrom: -9).seconds != nil)
+    #expect(prediction(notReadingFrom: 5).isUnknown)
+    #expect(prediction(notReadingFrom: -9, brokenUntil: .seconds(60)).isUnknown)
   }
 
   @Test("a process that does not read answers no ping on its connection, but datagrams")

@@ -7,11 +7,13 @@ import Testing
 struct EffectTests {
   private func course(
     _ fault: Fault, _ path: Path = .routed, _ family: AddressFamily = .ipv4, _ observer: Observer = .client,
-    quietTime: Duration? = .seconds(1), clientSpeaks: Bool = true
+    quietTime: Duration? = .seconds(1), longestQuietTime: Duration? = nil,
+    clientSpeaks: Bool = true
   ) -> EffectCourse {
     fault.course(
       for: ConnectionUnderTest(
         topology: Topology(path: path, family: family, backup: true), observer: observer, quietTime: quietTime,
+        longestQuietTime: longestQuietTime,
         clientSpeaks: clientSpeaks))
   }
 
@@ -110,6 +112,12 @@ struct EffectTests {
     #expect(course(timeout, .nat) == EffectCourse(.none))
     #expect(course(timeout, .nat, quietTime: .seconds(5)) == EffectCourse(lost, after: lost))
     #expect(course(timeout, .nat, quietTime: nil) == EffectCourse(lost, after: lost))
+    // Timers that fire late may draw the silence out.
+    #expect(course(timeout, .nat, quietTime: .seconds(4), longestQuietTime: .milliseconds(4999)) == EffectCourse(.none))
+    let perhaps = FaultEffect.connectionLost(.silentOnceQuiet(for: .seconds(5)))
+    #expect(
+      course(timeout, .nat, quietTime: .seconds(4), longestQuietTime: .seconds(5))
+        == EffectCourse(perhaps, after: perhaps))
     #expect(course(.natFlush(loose: false), .routed) == EffectCourse(.none))
   }
 

@@ -15,7 +15,7 @@ struct NetemTests {
     settings.distribution = .paretoNormal
     settings.delayCorrelation = 0.25
     settings.loss = 0.01
-    settings.lossCorrelation = 0.3
+    settings.seed = 0x0123_4567_89ab_cdef
     settings.duplicate = 0.02
     settings.reorder = 0.1
     settings.corrupt = 0.001
@@ -47,6 +47,24 @@ struct NetemTests {
     }
   }
 
+  @Test("loss with a correlation is a chain with that share of bad states, each as likely to last")
+  func correlatedLoss() {
+    for (share, correlation) in [(0.05, 0.25), (0.5, 0.9), (0.01, 0)] {
+      let chain = NetemSettings.GilbertElliottLoss(share: share, correlation: correlation)
+      #expect(abs(chain.toBad / (chain.toBad + chain.toGood) - share) < 1e-12)
+      #expect(abs(1 - chain.toBad - chain.toGood - correlation) < 1e-12)
+      #expect(chain.lossInBad == 1 && chain.lossInGood == 0)
+    }
+  }
+
+  @Test("what has no room in a message is refused, and not left out")
+  func room() throws {
+    let request = try NetlinkRequest("test", type: 16, header: UInt32(0), room: 64)
+    try request.put(1, Array(repeating: 0, count: 32))
+    #expect(throws: NetlinkError.self) { try request.put(2, Array(repeating: 0, count: 64)) }
+    #expect(throws: NetlinkError.self) { try request.put(2, String(repeating: "x", count: 64)) }
+  }
+
   /// struct tc_netem_qopt and the attributes of enum TCA_NETEM_* (linux/pkt_sched.h).
   @Test("a setting is spelled as the kernel reads it")
   func encoding() {
@@ -59,7 +77,7 @@ struct NetemTests {
       let content = attributes[type] ?? []
       return stride(from: 0, to: content.count, by: 4).map { content.load(UInt32.self, at: $0) }
     }
-    #expect(numbers(1) == [1_073_741_824, 1_288_490_189, 0])
+    #expect(numbers(1) == [1_073_741_824, 0, 0])
     #expect(attributes[2]?.count == 2 * 4096)
     #expect(numbers(3) == [429_496_730, 0])
     #expect(numbers(4) == [4_294_967, 0])
@@ -67,6 +85,8 @@ struct NetemTests {
     #expect(numbers(6) == [1_000_000, 0, 0, 0])
     #expect(attributes[10]?.load(Int64.self, at: 0) == 20_000_000)
     #expect(attributes[11]?.load(Int64.self, at: 0) == 5_000_000)
+    #expect(attributes[14]?.load(UInt64.self, at: 0) == 0x0123_4567_89ab_cdef)
+    #expect(NetlinkMessage.attributes(in: Self.everything[0].options[...].dropFirst(24))[14] == nil)
     let loss = NetlinkMessage.attributes(in: Self.everything[2].options[...].dropFirst(24))[5] ?? []
     let model = NetlinkMessage.attributes(in: loss)[2] ?? []
     // p, r, 1-h as what survives, 1-k.

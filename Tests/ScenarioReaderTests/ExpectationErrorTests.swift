@@ -85,6 +85,27 @@ struct ExpectationErrorTests {
     expectError(scenario(watching, "expect: [{detector: heartbeat, query_accuracy: 0%}]"), "9:48", .outOfRange)
   }
 
+  @Test("a learned interval takes an adaptive heartbeat that tries it")
+  func learnedInterval() throws {
+    let learning = "detectors: [adaptive: {from: 25s, to: 300s, step: 30s, timeout: 5s}, none]"
+    for interval in ["25s", "235s", "295s", "300s"] {
+      let text = scenario(learning, "expect: [{detector: adaptive, learned_interval: \(interval)}]")
+      #expect(errors(in: text) == [])
+    }
+    #expect(
+      try read(scenario(learning, "expect: [{detector: adaptive, learned_interval: 235s}]")).expectations.map(
+        \.condition)
+        == [.learnedInterval(.seconds(235))])
+    for interval in ["20s", "240s", "325s"] {
+      expectError(
+        scenario(learning, "expect: [{detector: adaptive, learned_interval: \(interval)}]"), "9:31", .contradiction,
+        "\(interval) is no interval that it tries (expected 25s and a number of steps of 30s, up to 300s)")
+    }
+    expectError(
+      scenario(learning, "expect: [{learned_interval: 235s}]"), "9:11", .contradiction,
+      "a learned interval of `none`, which learns none (expected a detector that is adaptive)")
+  }
+
   @Test("a side from which nobody watches")
   func observer() {
     let detectors = "detectors: [none, keepalive: {observer: server}, retransmission: {observer: both}]"

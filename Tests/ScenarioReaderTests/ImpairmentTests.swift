@@ -62,6 +62,8 @@ struct ImpairmentTests {
     expectError(cable("loss: 100%"), "3:50", .outOfRange, "from 0% to below 100%")
     expectError(cable("corrupt: 100%"), "3:53", .outOfRange, "from 0% to below 100%")
     #expect(errors(in: fault("loss: 100%, cable: server")) == [])
+    // A channel that never changes its state loses nothing, or everything.
+    expectError(fault("loss: 5%, lossCorrelation: 100%"), "6:64", .outOfRange, "from 0% to below 100%")
     expectError(fault("loss: 100.1%"), "6:43", .outOfRange, "from 0% to 100%")
   }
 

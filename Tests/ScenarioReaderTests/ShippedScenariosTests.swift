@@ -59,18 +59,28 @@ struct ShippedScenariosTests {
       }
       for detector in scenario.detectors {
         let isPromised = scenario.expectations.contains { expectation in
-          guard case .outcome = expectation.condition else { return false }
-          return expectation.detector == nil || expectation.detector == detector.name
+          switch expectation.condition {
+          case .outcome: return expectation.detector == nil || expectation.detector == detector.name
+          // One whose outcome depends on the trial is promised its prediction.
+          case .prediction: return expectation.detector == detector.name
+          default: return false
+          }
         }
         #expect(isPromised, "\(scenario.name): \(detector.name)")
       }
     }
   }
 
-  @Test("a measurement takes seconds, unless its file is among the long ones")
+  @Test("a measurement takes seconds, unless its file says that it is for the virtual clock")
   func duration() {
-    for file in shippedScenarios where !file.name.contains("/long/") {
-      let longest = Duration.seconds(file.name.hasPrefix("reference/") ? 180 : 35)
+    let short = shippedScenarios.filter { file in
+      let comments = String(decoding: file.bytes, as: UTF8.self).split(separator: "\n").prefix { $0.hasPrefix("#") }
+      return !comments.contains { $0.hasPrefix("# For the virtual clock") || $0.hasPrefix("# On the virtual clock") }
+    }
+    #expect(short.count < shippedScenarios.count)
+    for file in short {
+      let longest = Duration.seconds(
+        file.name.hasPrefix("reference/") ? 180 : file.name.hasPrefix("fidelity/") ? 60 : 35)
       for scenario in ScenarioReader.read([file]).scenarios {
         #expect(scenario.observe <= longest, "\(scenario.name)")
       }

@@ -25,7 +25,8 @@ struct ValueErrorTests {
 
   @Test("a duration without unit, or with one that is none")
   func units() {
-    expectError(scenario("observe: 9"), "7:10", .missingUnit, "`9` has no unit", "such as 3s, 1500ms, 20us, 2m or 1h")
+    expectError(
+      scenario("observe: 9"), "7:10", .missingUnit, "`9` has no unit", "such as 3s, 1500ms, 20us, 2m, 1h or 30d")
     expectError(scenario("observe: 0.5"), "7:10", .missingUnit)
     expectError(scenario("observe: '9'"), "7:10", .missingUnit)
     expectError(scenario("observe: 9sec"), "7:10", .missingUnit, "`sec` is not a unit of a duration")

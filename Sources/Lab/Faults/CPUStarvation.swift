@@ -59,13 +59,7 @@ public final class CPUStarvation: RunningFault {
   }
 
   public func prove(patience: Duration) async throws -> Proof {
-    let deadline = Instant.now + patience
-    var proof = try await proof()
-    while proof.verdict == .inconclusive, Instant.now < deadline {
-      try await Task.sleep(for: .milliseconds(50))
-      proof = try await self.proof()
-    }
-    return proof
+    return try await Proof.awaited(patience: patience, proof)
   }
 
   private func proof() async throws -> Proof {
@@ -75,7 +69,7 @@ public final class CPUStarvation: RunningFault {
       return Proof(.mismatch, "the server is not in the limited group")
     }
     let throttled = try limited.group.throttling().throttled - before
-    let (cpuTime, _) = try await service.cpuTime()
+    let cpuTime = try await service.cpuTime().0 ?? .zero
     guard throttled > 0, cpuTime > .zero else {
       return Proof(.inconclusive, "cut off in \(throttled) periods; the hogs had \(cpuTime.inSeconds) s of CPU time")
     }

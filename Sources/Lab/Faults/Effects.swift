@@ -3,7 +3,6 @@ import Model
 extension Fault {
   /// What the fault does to the connection between client and server, as one side of it meets it.
   public func course(for connection: ConnectionUnderTest) -> EffectCourse {
-    let topology = connection.topology
     switch self {
     case .cablePull(let cable): return EffectCourse(CablePull.effect(of: cable, on: connection))
     case .interfaceDown(let host): return EffectCourse(InterfaceDown.effect(of: host, on: connection))
@@ -39,6 +38,8 @@ public struct ConnectionUnderTest: Sendable, Hashable {
   public var observer: Observer
   /// The longest time for which nothing passes on it while all is well; nil if nothing ever does.
   public var quietTime: Duration?
+  /// How long that may be drawn out by timers that fire late.
+  public var longestQuietTime: Duration?
   /// The server's thread that answers heartbeats.
   public var responder: Pinging.Responder
   /// Whether the detector judges by new connections instead of this one.
@@ -47,7 +48,7 @@ public struct ConnectionUnderTest: Sendable, Hashable {
   public var clientSpeaks: Bool
 
   public init(
-    topology: Topology, observer: Observer = .client, quietTime: Duration? = nil,
+    topology: Topology, observer: Observer = .client, quietTime: Duration? = nil, longestQuietTime: Duration? = nil,
     responder: Pinging.Responder = .eventLoop, clientSpeaks: Bool = true,
     opensNewConnections: Bool = false
   ) {
@@ -56,6 +57,7 @@ public struct ConnectionUnderTest: Sendable, Hashable {
     self.topology = topology
     self.observer = observer
     self.quietTime = quietTime
+    self.longestQuietTime = longestQuietTime ?? quietTime
     self.clientSpeaks = clientSpeaks
   }
 }
@@ -90,6 +92,7 @@ extension Scenario {
     let connects = if case .connect = detector.settings { true } else { false }
     return ConnectionUnderTest(
       topology: topology, observer: observer, quietTime: quietTime(of: detector),
+      longestQuietTime: longestQuietTime(of: detector),
       responder: detector.settings.pinging?.responder ?? .eventLoop,
       clientSpeaks: workload.sender == .client || keepsAlive || detector.settings.pinging?.transport == .tcp,
       opensNewConnections: connects)

@@ -75,7 +75,8 @@ public final class NATTimeout: RunningFault {
   /// A connection that is spoken on more often is none the worse.
   static func effect(after: Duration, on connection: ConnectionUnderTest) -> FaultEffect {
     guard connection.topology.path == .nat else { return .none }
-    if let quiet = connection.quietTime, quiet < after { return .none }
+    if let quiet = connection.longestQuietTime, quiet < after { return .none }
+    if let quiet = connection.quietTime, quiet < after { return .connectionLost(.silentOnceQuiet(for: after)) }
     return .connectionLost(.silent(Silence(hostUnreachable: false, newConnections: .accepted)))
   }
 

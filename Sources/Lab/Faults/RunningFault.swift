@@ -38,6 +38,17 @@ public struct Proof: Sendable, Hashable {
     self.cpuShare = cpuShare
   }
 
+  /// Proves again and again while that is inconclusive, for evidence that takes time to appear.
+  static func awaited(patience: Duration, _ prove: () async throws -> Proof) async throws -> Proof {
+    let deadline = Instant.now + patience
+    var proof = try await prove()
+    while proof.verdict == .inconclusive, Instant.now < deadline {
+      try await Task.sleep(for: .milliseconds(50))
+      proof = try await prove()
+    }
+    return proof
+  }
+
   /// Confirmed if nothing contradicts it: each check is what was expected and whether it was seen.
   static func checking(_ checks: [(expected: String, seen: Bool)]) -> Proof {
     // Nothing to compare with: the injection did not happen, or a proof that checks nothing would pass for one.

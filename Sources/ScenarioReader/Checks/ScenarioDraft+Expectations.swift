@@ -31,7 +31,7 @@ extension ScenarioDraft {
   }
 
   /// The detectors that the promise is about; nil if one could not be read.
-  private func concerned(by draft: ExpectationDraft) -> [DetectorDraft]? {
+  func concerned(by draft: ExpectationDraft) -> [DetectorDraft]? {
     guard let detectors else { return nil }
     let read = detectors.compactMap(\.value).filter { $0.name != nil && $0.observers != nil && $0.mode != nil }
     guard read.count == detectors.count else { return nil }
@@ -81,6 +81,8 @@ extension ScenarioDraft {
           "a query accuracy of \(alternatives(acting)), whose first mistake is the last: it acts",
           expected: "a detector with mode: watch")
       }
+    case .learnedInterval(let interval):
+      checkLearning(of: interval, draft, &problems)
     case .outcome(let outcome, let within):
       if outcome == .late && !heals || outcome == .survived && !heals && breaksForSure {
         problems.report(

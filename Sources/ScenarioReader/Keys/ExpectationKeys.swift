@@ -29,6 +29,9 @@ enum ExpectationKeys {
   static let queryAccuracy = Key(
     "query_accuracy", .percentage(.positive), .required,
     "The query accuracy probability, P_A, over all trials together is at least this; only in mode `watch`.")
+  static let learnedInterval = Key(
+    "learned_interval", .duration(.positive), .required,
+    "The longest interval that an `adaptive` heartbeat found good is exactly this, in every trial.")
 
   static let outcomeWithin = Key(
     "within", .duration(.positive), .optional, "From t0 to the declaration: at most so long, in every trial.")
@@ -52,6 +55,7 @@ enum ExpectationKeys {
     (falseAlarms.name, section("an expectation on false alarms", falseAlarms.described)),
     (prediction.name, section("an expectation on the prediction", prediction.described)),
     (queryAccuracy.name, section("an expectation on the query accuracy", queryAccuracy.described)),
+    (learnedInterval.name, section("an expectation on the learned interval", learnedInterval.described)),
   ]
 
   static let kind = Kind<ExpectationDraft>(
@@ -112,6 +116,8 @@ enum ExpectationKeys {
       draft.condition = fields.read(prediction, &problems).map { .prediction(atLeast: $0.value) }
     case queryAccuracy.name:
       draft.condition = fields.read(queryAccuracy, &problems).map { .queryAccuracy(atLeast: $0.value) }
+    case learnedInterval.name:
+      draft.condition = fields.read(learnedInterval, &problems).map { .learnedInterval($0.value) }
     default:
       draft.condition = fields.read(falseAlarms, &problems).map { .falseAlarms(atMost: $0.value) }
     }

@@ -32,10 +32,11 @@ struct ImpairmentKeys: Sendable {
     "How the delay is distributed, by netem's tables, with the jitter as its scale; needs `jitter`.")
   let delayCorrelation = Key(
     "delayCorrelation", .percentage(.any), .optional,
-    "How much the delay of each frame depends on that of the one before; needs `jitter`.")
+    "How much the delay of each frame is to depend on that of the one before; needs `jitter`. netem (seen on Linux 6.12) "
+      + "draws each by itself all the same.")
   let lossCorrelation = Key(
-    "lossCorrelation", .percentage(.any), .optional,
-    "How much the loss of each frame depends on that of the one before; needs `loss`.")
+    "lossCorrelation", .percentage(.partial), .optional,
+    "How much the loss of each frame depends on that of the one before, with the same share lost in all; needs `loss`.")
   let gilbertElliott = Key(
     "gilbertElliott", GilbertElliottKeys.kind, .optional,
     "Loss in bursts, by a channel that is now good, now bad; not with `loss`.")

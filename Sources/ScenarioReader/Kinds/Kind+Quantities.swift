@@ -73,6 +73,7 @@ extension Kind where Value == Int64 {
 
 /// The units of durations; `ns` so that whatever `Duration.spelled` writes can be read.
 enum DurationUnit: String, CaseIterable {
+  case days = "d"
   case hours = "h"
   case minutes = "m"
   case seconds = "s"
@@ -82,6 +83,7 @@ enum DurationUnit: String, CaseIterable {
 
   var nanoseconds: Int64 {
     switch self {
+    case .days: 86_400_000_000_000
     case .hours: 3_600_000_000_000
     case .minutes: 60_000_000_000
     case .seconds: 1_000_000_000

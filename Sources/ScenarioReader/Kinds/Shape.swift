@@ -54,8 +54,8 @@ public enum DurationRule: Sendable, Hashable {
 
   public var spelled: String {
     switch self {
-    case .positive: "a duration above 0, such as 3s, 1500ms, 20us, 2m or 1h"
-    case .zeroOrMore: "a duration such as 3s, 1500ms, 20us, 2m or 1h"
+    case .positive: "a duration above 0, such as 3s, 1500ms, 20us, 2m, 1h or 30d"
+    case .zeroOrMore: "a duration such as 3s, 1500ms, 20us, 2m, 1h or 30d"
     case .seconds(let range): "whole seconds from \(range.lowerBound)s to \(range.upperBound)s"
     case .milliseconds(let range): "whole milliseconds from \(range.lowerBound)ms to \(range.upperBound)ms"
     }

@@ -1,5 +1,3 @@
-import Model
-
 extension Prediction {
   /// Whether a measurement agrees with the prediction; nil where that cannot be said.
   ///

@@ -1,0 +1,23 @@
+/// A whole cut into as many equal parts as there are trials, each trial with a part of its own, in a drawn order.
+public struct Strata: Sendable {
+  private let parts: [Int]
+
+  /// - Parameter order: decides which trial has which part.
+  public init(trials: Int, order: KeyedRandom) {
+    var random = order
+    // Fisher and Yates' shuffle, spelled out so that no change of the standard library's changes old plans.
+    var numbers = Array(0..<trials)
+    for last in stride(from: trials - 1, to: 0, by: -1) {
+      numbers.swapAt(last, Int(random.next().multipliedFullWidth(by: UInt64(last + 1)).high))
+    }
+    parts = numbers
+  }
+
+  /// A trial's point of `whole`, drawn evenly from its part: at least zero, and below the whole. Trials count from 1.
+  public func point(of whole: Duration, trial: Int, by random: KeyedRandom) -> Duration {
+    var random = random
+    let share = (Double(parts[trial - 1]) + random.uniform()) / Double(parts.count)
+    // Rounded down to the nanosecond, so that it stays within its part.
+    return .nanoseconds(Int64(Double(whole.inNanoseconds) * share))
+  }
+}
