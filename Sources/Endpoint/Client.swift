@@ -23,13 +23,18 @@ final class Client {
   /// Works until `quit` or the end of input.
   func run() throws(EndpointError) {
     defer { herd?.abort() }
+    // What came in together with the command that made it a client.
+    try obey()
     while !isDone {
       let wake = try loop.wait(until: herd?.nextDeadline)
       for ready in wake.ready where ready.token != inputToken { try herd?.serve(ready, at: wake.at) }
       try herd?.serveTimers(at: wake.at)
       try report()
       // Commands last: an answer that came in together with a command came in before it.
-      if wake.ready.contains(where: { $0.token == inputToken }) { try obey() }
+      if wake.ready.contains(where: { $0.token == inputToken }) {
+        try input.read()
+        try obey()
+      }
     }
   }
 
@@ -38,15 +43,13 @@ final class Client {
     try output.write(news)
   }
 
+  /// Does what has been read, up to `quit`.
   private func obey() throws(EndpointError) {
-    guard let commands = try input.read() else {
-      isDone = true
-      return
-    }
-    for command in commands where !isDone {
+    while !isDone, let command = try input.next() {
       try obey(command)
       try report()
     }
+    if input.hasEnded { isDone = true }
   }
 
   private func obey(_ command: Command) throws(EndpointError) {
@@ -57,7 +60,7 @@ final class Client {
     case .healed(let at): try current(for: command).healed(at: at)
     case .finish: try current(for: command).finish()
     case .quit: isDone = true
-    case .listen, .saturate, .relieve, .reportCPU, .pause, .resume:
+    case .assume, .listen, .saturate, .relieve, .reportCPU, .pause, .resume:
       throw EndpointError(.badCommand, stage: command.word, "a client does not know this command")
     }
   }

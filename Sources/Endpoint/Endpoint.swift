@@ -3,42 +3,55 @@ import LinuxSystem
 import Model
 
 /// The process that Flatline runs in a host of its lab.
+///
+/// It takes role after role. All that a role has - sockets, timers, threads, what it counted - belongs to objects that
+/// are made for it and gone after it; what belongs to the process is the same for every role.
 public enum Endpoint {
-  public enum Role: String, Sendable, Hashable, CaseIterable {
-    case server, client
-  }
-
-  /// Takes commands from `input` and writes events to `output` until `quit`, the end of input or a failure, which is
-  /// reported as the event `failed`. All connections are reset at the end.
+  /// Takes commands from `input` and writes events to `output` until the end of input, or until nobody reads `output`. A
+  /// role that fails says so by the event `failed`. All connections of a role are reset at its end.
   ///
-  /// Expects SIGPIPE to be ignored. Returns what the process is to exit with.
-  public static func run(
-    _ role: Role, input: consuming OwnedDescriptor, output: consuming OwnedDescriptor
-  ) -> ExitStatus {
+  /// Expects SIGPIPE to be ignored; moves the calling thread between network namespaces. Returns what the process is to
+  /// exit with: success, unless the input ended after a failure.
+  public static func run(input: consuming OwnedDescriptor, output: consuming OwnedDescriptor) -> ExitStatus {
     let input = CommandInput(input)
     let output = EventOutput(output)
     do throws(EndpointError) {
-      try output.write(.started(at: .now))
-      switch role {
-      case .server:
-        // It cannot know how many clients will come.
-        try during("start", .unsupported) { () throws(SystemError) in
-          _ = try CurrentProcess.raiseDescriptorLimit()
-        }
-        try Server(input: input, output: output).run()
-      case .client: try Client(input: input, output: output).run()
+      // A server cannot know how many clients will come.
+      try during("start", .unsupported) { () throws(SystemError) in
+        _ = try CurrentProcess.raiseDescriptorLimit()
       }
-      return .success
+      let home = try HomeNamespace()
+      while true {
+        do throws(EndpointError) {
+          guard try play(input, output, from: home) else { return .success }
+        } catch {
+          report(error, to: output)
+          guard error.code != .outputClosed, try input.skipToQuit() else { return error.exitStatus }
+        }
+        try home.comeBack()
+        try output.write(.ended(at: .now))
+      }
     } catch {
       report(error, to: output)
       return error.exitStatus
     }
   }
 
-  /// Reports a failure that kept the endpoint from running.
-  public static func fail(_ error: EndpointError, output: consuming OwnedDescriptor) -> ExitStatus {
-    report(error, to: EventOutput(output))
-    return error.exitStatus
+  /// Plays the next role to its end; false at the end of input.
+  private static func play(
+    _ input: CommandInput, _ output: EventOutput, from home: HomeNamespace
+  ) throws(EndpointError) -> Bool {
+    guard let command = try input.awaitNext() else { return false }
+    guard case .assume(let role, let namespace) = command else {
+      throw EndpointError(.badCommand, stage: command.word, "there is no role yet")
+    }
+    if let namespace { try home.leave(for: namespace) }
+    try output.write(.started(at: .now))
+    switch role {
+    case .server: try Server(input: input, output: output).run()
+    case .client: try Client(input: input, output: output).run()
+    }
+    return !input.hasEnded
   }
 
   private static func report(_ error: EndpointError, to output: EventOutput) {

@@ -4,7 +4,7 @@ import Model
 
 /// Watches the carrier of the interface that routes to the peer: without it the peer is taken for dead.
 struct LinkMonitorDriver: DetectorDriver {
-  private var lostAt: Instant?
+  private var path = LostPath()
 
   func readBack(from socket: borrowing OwnedDescriptor) throws(SystemError) -> DetectorSettings { .linkMonitor }
 
@@ -12,22 +12,11 @@ struct LinkMonitorDriver: DetectorDriver {
     try LinkCompanion(path, on: loop)
   }
 
-  /// What was lost before counts from here on.
-  mutating func begin(at: Instant) {
-    if lostAt != nil { lostAt = at }
-  }
+  mutating func begin(at start: Instant) { path.begin(at: start) }
 
   func counts(_ answer: Frame.Kind) -> Bool { false }
 
-  mutating func learn(_ evidence: Evidence, at now: Instant) {
-    switch evidence {
-    case .pathLost: lostAt = lostAt ?? now
-    case .pathRestored: lostAt = nil
-    case .sent, .answer, .attemptStarted, .attemptSucceeded, .attemptFailed: break
-    }
-  }
+  mutating func learn(_ evidence: Evidence, at now: Instant) { path.learn(evidence, at: now) }
 
-  func deadline(lastAnswer: Instant?, oldestRequest: Instant?) -> Deadline? {
-    lostAt.map { Deadline(at: $0, signal: .carrierLost) }
-  }
+  func deadline(lastAnswer: Instant?, oldestRequest: Instant?) -> Deadline? { path.deadline(.carrierLost) }
 }

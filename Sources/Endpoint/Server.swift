@@ -41,8 +41,11 @@ final class Server {
   /// Serves until `quit` or the end of input.
   func run() throws(EndpointError) {
     defer { abort() }
+    // What came in together with the command that made it a server.
+    try obey()
     while !isDone {
       if stuckSince != nil {
+        try input.read()
         try obey()
         try report()
       } else {
@@ -50,7 +53,10 @@ final class Server {
         for ready in wake.ready where ready.token != inputToken { try serve(ready, at: wake.at) }
         observation?.serveTimers(at: wake.at)
         // Commands last: an answer that came in together with a command came in before it.
-        if wake.ready.contains(where: { $0.token == inputToken }) { try obey() }
+        if wake.ready.contains(where: { $0.token == inputToken }) {
+          try input.read()
+          try obey()
+        }
         try report()
         load.add(from: wake.at, to: .now)
       }
@@ -82,13 +88,10 @@ final class Server {
     if !news.isEmpty { try output.write(news) }
   }
 
-  /// Blocks until there is input.
+  /// Does what has been read, up to `quit`.
   private func obey() throws(EndpointError) {
-    guard let commands = try input.read() else {
-      isDone = true
-      return
-    }
-    for command in commands where !isDone { try obey(command) }
+    while !isDone, let command = try input.next() { try obey(command) }
+    if input.hasEnded { isDone = true }
   }
 
   private func obey(_ command: Command) throws(EndpointError) {
@@ -96,14 +99,14 @@ final class Server {
     case .listen(let task): try listen(task)
     case .saturate(let mode): try saturate(mode)
     case .relieve: try relieve()
-    case .reportCPU: try output.write(.cpuTime(try saturation?.cpuTime() ?? .zero, at: .now))
+    case .reportCPU: try output.write(.cpuTime(try saturation?.cpuTime(), at: .now))
     case .pause(let activity): try set(activity, going: false)
     case .resume(let activity): try set(activity, going: true)
     case .quit: isDone = true
     case .begin(let at): try observing(command).begin(at: at)
     case .mark(let t0): try observing(command).mark(t0)
     case .finish: try observing(command).finish()
-    case .open, .healed:
+    case .assume, .open, .healed:
       throw EndpointError(.badCommand, stage: command.word, "a server does not know this command")
     }
   }

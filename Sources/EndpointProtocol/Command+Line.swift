@@ -5,6 +5,9 @@ extension Command {
   public var line: String {
     var writer = LineWriter(word)
     switch self {
+    case .assume(let role, let namespace):
+      writer.add("role", role.rawValue)
+      writer.add("netns", namespace)
     case .listen(let task):
       writer.add("host", task.address.host)
       writer.add("port", Int(task.address.port))
@@ -39,6 +42,9 @@ extension Command {
   public init(line: String) throws(MalformedLine) {
     var reader = try LineReader(line)
     switch reader.word {
+    case "assume":
+      self = .assume(
+        try reader.value("role", "a role", EndpointRole.init(rawValue:)), namespace: reader.optional("netns"))
     case "listen":
       self = .listen(
         ServerTask(
@@ -76,6 +82,7 @@ extension Command {
   /// The line's first word.
   public var word: String {
     switch self {
+    case .assume: "assume"
     case .listen: "listen"
     case .open: "open"
     case .begin: "begin"

@@ -4,6 +4,9 @@ import Model
 ///
 /// An observer is a client, or a server that was told to watch.
 public enum Command: Sendable, Hashable {
+  /// A process without a role: enter the network namespace at this path (nil: stay) and be an endpoint in it, as a new
+  /// process would.
+  case assume(EndpointRole, namespace: String?)
   /// Server: listen (port 0: any), and answer datagrams at the same port.
   case listen(ServerTask)
   /// Client: connect, set the detector's options, and prove the connection by a round trip.
@@ -28,8 +31,14 @@ public enum Command: Sendable, Hashable {
   case pause(ServerActivity)
   /// Server: do this again.
   case resume(ServerActivity)
-  /// Both: abort all connections (RST) and exit.
+  /// Both: abort all connections (RST), leave the namespace, say `ended`, and wait for the next role. The end of input
+  /// ends the process.
   case quit
+}
+
+/// What an endpoint is in its host.
+public enum EndpointRole: String, Sendable, Hashable, CaseIterable {
+  case server, client
 }
 
 /// What a server does, and can leave off doing by itself.

@@ -5,7 +5,7 @@ extension Event {
   public var line: String {
     var writer = LineWriter(word)
     switch self {
-    case .started(let at): writer.add("at", at)
+    case .started(let at), .ended(let at): writer.add("at", at)
     case .listening(let at, let port):
       writer.add("at", at)
       writer.add("port", Int(port))
@@ -78,7 +78,7 @@ extension Event {
     case "relieved":
       self = .relieved(
         before: try reader.instant("before"), after: try reader.instant("after"), cpuTime: try reader.duration("cpu"))
-    case "cpu-time": self = .cpuTime(try reader.duration("cpu"), at: try reader.instant("at"))
+    case "cpu-time": self = .cpuTime(try reader.optionalDuration("cpu"), at: try reader.instant("at"))
     case "ready":
       self = .ready(
         at: try reader.instant("at"), localPort: try reader.port("port"), settings: try reader.settings())
@@ -114,6 +114,7 @@ extension Event {
     case "request":
       self = .request(sentAt: try reader.instant("sent"), answeredAt: try reader.optionalInstant("answered"))
     case "finished": self = .finished(at: try reader.instant("at"), lag: try reader.duration("lag"))
+    case "ended": self = .ended(at: try reader.instant("at"))
     case "failed": self = .failed(stage: try reader.text("stage"), message: try reader.text("message"))
     case let word: throw MalformedLine(word: word, expected: "an event", line: line)
     }
@@ -143,6 +144,7 @@ extension Event {
     case .request: "request"
     case .finished: "finished"
     case .failed: "failed"
+    case .ended: "ended"
     }
   }
 }

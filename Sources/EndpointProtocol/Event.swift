@@ -2,7 +2,7 @@ import Model
 
 /// What an endpoint tells the runner: one line on the endpoint's standard output each.
 public enum Event: Sendable, Hashable {
-  /// Both: the first line, from inside the namespace.
+  /// Both: a role's first line, from inside the namespace.
   case started(at: Instant)
   /// Server: ready to accept.
   case listening(at: Instant, port: UInt16)
@@ -10,8 +10,8 @@ public enum Event: Sendable, Hashable {
   case saturated(before: Instant, after: Instant)
   /// Server: it serves again; `cpuTime` is what the spinning thread had in all.
   case relieved(before: Instant, after: Instant, cpuTime: Duration)
-  /// Server: the spinning thread's CPU time so far, at `at`.
-  case cpuTime(Duration, at: Instant)
+  /// Server: the spinning thread's CPU time so far, at `at`; nil if nothing keeps it from its work.
+  case cpuTime(Duration?, at: Instant)
   /// Server: it left off the activity between the two instants.
   case paused(ServerActivity, before: Instant, after: Instant)
   /// Server: it took the activity up again.
@@ -43,6 +43,8 @@ public enum Event: Sendable, Hashable {
   case herd(declared: Int, failedOver: Int, lastFailover: Instant?, failedAttempts: Int)
   /// Observer, after `finish`: the last line. `lag` is how late the event loop ran at worst since `begin`.
   case finished(at: Instant, lag: Duration)
-  /// Both: it cannot go on; what it was doing, and why.
+  /// Both: it cannot go on; what it was doing, and why. Of what it is told then it obeys `quit` only.
   case failed(stage: String, message: String)
+  /// Both, after `quit`: a role's last line. Nothing of it is left.
+  case ended(at: Instant)
 }

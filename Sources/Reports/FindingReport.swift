@@ -2,7 +2,16 @@ import Model
 import Results
 
 /// The rows of a scenario that want a look, as lines under its table.
-enum FindingReport {
+public enum FindingReport {
+  /// Of every scenario that has some, under its name; for a report that has no table for each.
+  public static func text(_ summary: Summary) -> String {
+    summary.scenarios.map { scenario in
+      let lines = lines(scenario)
+      return lines.isEmpty
+        ? "" : "\n\(scenario.scenario) (\(scenario.clock.spelled))" + lines.joined(separator: "\n") + "\n"
+    }.joined()
+  }
+
   /// Each kind under a title of its own after an empty line; empty if there are none.
   static func lines(_ scenario: ScenarioSummary) -> [String] {
     let several = scenario.runs.count > 1

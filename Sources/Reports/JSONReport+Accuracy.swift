@@ -17,8 +17,12 @@ extension JSONReport {
     ])
   }
 
-  static func value(_ residuals: Residuals) -> JSONValue {
+  /// One for each clock.
+  static func value(_ clocks: [Residuals]) -> JSONValue { .array(clocks.map(value)) }
+
+  private static func value(_ residuals: Residuals) -> JSONValue {
     .object([
+      .init("clock", .string(residuals.clock.rawValue)),
       .init("cells", value(residuals.cells)),
       .init("predicted", value(residuals.predicted)),
       .init("inside", value(residuals.inside)),
@@ -32,7 +36,6 @@ extension JSONReport {
     .object([
       .init("plan", .string(cell.plan)),
       .init("scenario", .string(cell.scenario)),
-      .init("clock", .string(cell.clock.rawValue)),
       .init("detector", .string(cell.detector)),
       .init("observer", .string(cell.observer.rawValue)),
       .init("mode", .string(cell.mode.rawValue)),

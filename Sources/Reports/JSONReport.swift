@@ -3,8 +3,9 @@ import Results
 
 /// A summary and its expectations as JSON. What is unknown is null; times are in seconds.
 public enum JSONReport {
-  /// The version of this shape; members may be added without a new one.
-  public static let version = 1
+  /// The version of this shape; members may be added without a new one. Since 2 `residuals` has an element for each
+  /// clock.
+  public static let version = 2
 
   /// The whole report, ended by a line feed.
   public static func text(_ summary: Summary, expectations: [ExpectationResult]) -> String {
@@ -12,7 +13,7 @@ public enum JSONReport {
       .init("report_version", .int(Int64(version))),
       .init("scenarios", .array(summary.scenarios.map(value))),
       .init("expectations", .array(expectations.map(value))),
-      .init("residuals", value(Residuals(summary))),
+      .init("residuals", value(Residuals.byClock(summary))),
     ]).text + "\n"
   }
 

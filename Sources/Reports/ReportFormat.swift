@@ -24,7 +24,7 @@ public enum ReportFormat: String, Sendable, Hashable, CaseIterable {
 
   /// How measurements compare with their predictions, ended by a line feed.
   public func residuals(_ summary: Summary) -> String {
-    let residuals = Residuals(summary)
+    let residuals = Residuals.byClock(summary)
     switch self {
     case .table: return ResidualReport.text(residuals)
     case .json: return JSONReport.value(residuals).text + "\n"

@@ -1,14 +1,20 @@
 import Model
 import Results
 
-/// How measurements compare with their predictions: the pooled share, and every detector with a row outside.
+/// How measurements compare with their predictions: the pooled share of each clock, and every detector with a row
+/// outside.
 enum ResidualReport {
-  static func text(_ residuals: Residuals) -> String {
-    guard let share = residuals.shareInside else { return "no row has a prediction\n" }
+  static func text(_ clocks: [Residuals]) -> String {
+    let parts = clocks.compactMap(text)
+    return parts.isEmpty ? "no row has a prediction\n" : parts.joined(separator: "\n")
+  }
+
+  private static func text(_ residuals: Residuals) -> String? {
+    guard let share = residuals.shareInside else { return nil }
     // Rounded down: 100 % is said only of all.
     let percent = (share * 1e5).rounded(.down) / 1e3
     var lines = [
-      "inside their prediction: \(residuals.inside) of \(residuals.predicted) rows (\(percent) %), "
+      "inside their prediction: \(residuals.inside) of \(residuals.predicted) rows (\(percent) %) on the \(residuals.clock.spelled), "
         + "of \(residuals.cells) pairs of scenario and detector"
     ]
     for cell in residuals.outliers {

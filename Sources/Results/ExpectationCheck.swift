@@ -32,7 +32,10 @@ public enum ExpectationCheck {
   private static func judge(_ condition: Expectation.Condition, _ rows: [Observation]) -> Judgement {
     let judgements = Clock.allCases.compactMap { clock in
       let own = rows.filter { $0.clock == clock }
-      return own.isEmpty ? nil : judgeOneClock(condition, own)
+      if own.isEmpty { return nil as Judgement? }
+      let judgement = judgeOneClock(condition, own)
+      // Where both clocks timed it, the verdict says which it is of.
+      return own.count == rows.count ? judgement : (judgement.verdict, "\(clock.spelled): \(judgement.seen)")
     }
     return judgements.first { $0.verdict == .failed } ?? judgements.first { $0.verdict == .inconclusive }
       ?? judgements.first ?? (.inconclusive, "it has no rows")
@@ -69,6 +72,11 @@ public enum ExpectationCheck {
       )
     case .queryAccuracy(let least):
       return judgeQueryAccuracy(least, counted, of: rows)
+    case .learnedInterval(let interval):
+      return every(confirmed, of: rows) { row in
+        if row.learnedInterval == interval { return nil }
+        return row.learnedInterval.map { "learned \($0.spelled)" } ?? "learned nothing"
+      }
     case .falseAlarms(let most):
       return judgeFalseAlarms(most, counted, of: rows)
     }

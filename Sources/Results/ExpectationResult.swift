@@ -41,6 +41,7 @@ extension Expectation.Condition {
     case .requestsLost(let most): "at most \(most) requests lost in a trial"
     case .prediction(let least): "at least \(Self.number(least * 100)) % inside the prediction"
     case .queryAccuracy(let least): "query accuracy P_A at least \(least)"
+    case .learnedInterval(let interval): "every trial learned \(interval.spelled)"
     case .falseAlarms(let most): "at most \(most) false alarms in all"
     }
   }

@@ -9,10 +9,13 @@ public struct MatrixTitle: Sendable, Hashable {
 
   /// A title for each scenario, no two the same unless the scenarios' names and plans are.
   static func titles(of scenarios: [ScenarioSummary]) -> [MatrixTitle] {
+    // Of a table of both clocks every column says which is its own.
+    let isMixed = Set(scenarios.map(\.clock)).count > 1
     var titles = scenarios.map { scenario in
       let fault = ([scenario.fault.rawValue] + target(scenario).dropFirst()).joined(separator: " ")
       // Without the heal nothing survives: it is always said.
-      return MatrixTitle(parts: scenario.timeline.contains("heal ") ? [fault, "healed"] : [fault])
+      let healed = scenario.timeline.contains("heal ") ? ["healed"] : []
+      return MatrixTitle(parts: [fault] + healed + (isMixed ? [scenario.clock.spelled] : []))
     }
     for attribute in attributes {
       for same in duplicates(titles) {
@@ -25,7 +28,8 @@ public struct MatrixTitle: Sendable, Hashable {
     for same in duplicates(titles) {
       let names = same.map { scenarios[$0].scenario }
       for (index, name) in zip(same, names) {
-        titles[index].parts = names.count { $0 == name } == 1 ? [name] : [name, "plan \(scenarios[index].plan)"]
+        let plan = names.count { $0 == name } == 1 ? [] : ["plan \(scenarios[index].plan)"]
+        titles[index].parts = [name] + plan + (isMixed ? [scenarios[index].clock.spelled] : [])
       }
     }
     return titles
@@ -38,7 +42,6 @@ public struct MatrixTitle: Sendable, Hashable {
     { $0.path.rawValue },
     { $0.family.rawValue },
     { $0.cables },
-    { $0.clock.rawValue },
     { $0.workload.split(separator: " ", maxSplits: 1).dropFirst().first.map(String.init) },
   ]
 

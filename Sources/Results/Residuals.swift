@@ -1,12 +1,11 @@
 import Model
 
-/// How measurements compare with their predictions, pooled over all detectors that have a closed form.
+/// How the measurements by one clock compare with their predictions, pooled over all detectors that have a closed form.
 public struct Residuals: Sendable, Hashable {
   /// The rows of one detector that lie outside their predictions.
   public struct Cell: Sendable, Hashable {
     public var plan: String
     public var scenario: String
-    public var clock: Clock
     public var detector: String
     public var observer: Observer
     public var mode: DetectorMode
@@ -17,7 +16,8 @@ public struct Residuals: Sendable, Hashable {
     public var findings: [Finding]
   }
 
-  /// Detectors with a prediction in some row: one for each scenario, observer, mode and clock.
+  public var clock: Clock
+  /// Detectors with a prediction in some row: one for each scenario, observer and mode.
   public var cells: Int
   /// Counted rows with a prediction.
   public var predicted: Int
@@ -25,12 +25,19 @@ public struct Residuals: Sendable, Hashable {
   /// In the order of the summary.
   public var outliers: [Cell]
 
-  public init(_ summary: Summary) {
+  /// Those of each clock that timed some row: rows of different clocks are never pooled.
+  public static func byClock(_ summary: Summary) -> [Residuals] {
+    Clock.allCases.filter { clock in summary.scenarios.contains { $0.clock == clock } }
+      .map { Residuals(summary, of: $0) }
+  }
+
+  private init(_ summary: Summary, of clock: Clock) {
+    self.clock = clock
     cells = 0
     predicted = 0
     outside = 0
     outliers = []
-    for scenario in summary.scenarios {
+    for scenario in summary.scenarios where scenario.clock == clock {
       for group in scenario.groups where group.withPrediction > 0 {
         cells += 1
         predicted += group.withPrediction
@@ -41,8 +48,8 @@ public struct Residuals: Sendable, Hashable {
         }
         outliers.append(
           Cell(
-            plan: scenario.plan, scenario: scenario.scenario, clock: scenario.clock, detector: group.detector,
-            observer: group.observer, mode: group.mode, predicted: group.withPrediction,
+            plan: scenario.plan, scenario: scenario.scenario, detector: group.detector, observer: group.observer,
+            mode: group.mode, predicted: group.withPrediction,
             outside: group.outsidePrediction, findings: findings))
       }
     }

@@ -1,4 +1,4 @@
-// The process in a host of the lab: `flatline-endpoint server|client [--netns PATH] [--parent PID]`.
+// The process in a host of the lab: `flatline-endpoint [--parent PID]`.
 // Commands come in on standard input, events go out on standard output (EndpointProtocol).
 import Endpoint
 import LinuxSystem
@@ -13,20 +13,18 @@ do throws(UsageError) {
 }
 CurrentProcess.exit(start(options).rawValue)
 
-/// Ties the process to its parent, enters the namespace and runs the endpoint in it.
+/// Ties the process to its parent and runs the endpoint.
 func start(_ options: Options) -> ExitStatus {
   do throws(SystemError) {
     // First of all, so that no endpoint outlives a runner that is killed meanwhile.
     if let parent = options.parent, try !CurrentProcess.dieWithParent(parent) { return .terminated }
-    if let path = options.namespace { try Namespaces.enterNetwork(OwnedDescriptor.open(path)) }
   } catch {
     Complaint.write(error.description)
-    return Endpoint.fail(
-      EndpointError(.unsupported, stage: "start", error.description), output: OwnedDescriptor(owning: 1))
+    return .unsupported
   }
   CurrentProcess.ignoreBrokenPipes()
   CurrentProcess.ignoreInterrupts()
-  return Endpoint.run(options.role, input: OwnedDescriptor(owning: 0), output: OwnedDescriptor(owning: 1))
+  return Endpoint.run(input: OwnedDescriptor(owning: 0), output: OwnedDescriptor(owning: 1))
 }
 
 /// Messages to people, on standard error.

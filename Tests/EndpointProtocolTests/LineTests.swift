@@ -5,6 +5,7 @@ import Testing
 @Suite("Lines between runner and endpoint")
 struct LineTests {
   static let commands: [Command] = [
+    .assume(.server, namespace: nil), .assume(.client, namespace: "/proc/12/fd/34"),
     .listen(ServerTask(address: EndpointAddress(host: "fd00::1", port: 0))),
     .listen(
       ServerTask(
@@ -55,10 +56,11 @@ struct LineTests {
   ]
 
   static let events: [Event] = [
-    .started(at: Instant(nanoseconds: 5)), .listening(at: Instant(nanoseconds: 6), port: 40_000),
+    .started(at: Instant(nanoseconds: 5)), .ended(at: Instant(nanoseconds: 5)),
+    .listening(at: Instant(nanoseconds: 6), port: 40_000),
     .saturated(before: Instant(nanoseconds: 7), after: Instant(nanoseconds: 8)),
     .relieved(before: Instant(nanoseconds: 7), after: Instant(nanoseconds: 8), cpuTime: .nanoseconds(999_999_999)),
-    .cpuTime(.zero, at: Instant(nanoseconds: 9)),
+    .cpuTime(.zero, at: Instant(nanoseconds: 9)), .cpuTime(nil, at: Instant(nanoseconds: 9)),
     .ready(at: Instant(nanoseconds: 10), localPort: 50_000, settings: .none),
     .ready(
       at: Instant(nanoseconds: 10), localPort: 50_000,
@@ -109,7 +111,7 @@ struct LineTests {
     #expect(declared.line == "declared at=42 signal=ETIMEDOUT")
     #expect(Event.failed(stage: "open", message: "a b%").line == "failed stage=open message=a%20b%25")
     #expect(
-      Self.commands[6].line
+      Self.commands[8].line
         == "open server=10.0.2.1 port=7000 backup=10.0.3.1 backup-port=65535 mechanism=keepalive idle=1s interval=2s "
         + "probes=3 user-timeout=1500ms mode=act workload=requests every=200ms request-timeout=1s size=24 clients=1 "
         + "seed=0")

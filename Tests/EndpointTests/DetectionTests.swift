@@ -99,9 +99,8 @@ struct DetectionTests {
   @Test("a killed server's kernel closes the connection", .enabled(if: ChildProcess.isBuilt, "needs flatline-endpoint"))
   func killed() async throws {
     try await onThread { bench in
-      let server = try bench.spawn(["server"])
+      let server = try bench.spawn(.server)
       let process = try #require(server.process)
-      _ = try server.expect("started") { if case .started(let at) = $0 { at } else { nil } }
       let client = try bench.client(to: try server.listen())
       let start = try client.begin()
       // A request that the server has not read yet would turn the close into a reset.

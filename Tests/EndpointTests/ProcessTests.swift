@@ -7,11 +7,11 @@ import Testing
 
 @Suite("The process", .enabled(if: ChildProcess.isBuilt, "needs flatline-endpoint"))
 struct ProcessTests {
-  @Test("the end of standard input ends it", arguments: ["server", "client"])
-  func endOfInput(role: String) async throws {
+  @Test("the end of standard input ends it, whatever its role", arguments: [nil] + EndpointRole.allCases)
+  func endOfInput(role: EndpointRole?) async throws {
     try await onThread { bench in
-      let endpoint = try bench.spawn([role])
-      _ = try endpoint.expect("started") { if case .started(let at) = $0 { at } else { nil } }
+      let endpoint = try bench.spawn()
+      if let role { try endpoint.assume(role) }
       endpoint.endInput()
       #expect(try ChildProcess.exitStatus(of: try #require(endpoint.process)) == 0)
     }
@@ -20,8 +20,7 @@ struct ProcessTests {
   @Test("the end of standard input ends a saturated server, too")
   func endOfInputWhileSaturated() async throws {
     try await onThread { bench in
-      let server = try bench.spawn(["server"])
-      _ = try server.expect("started") { if case .started(let at) = $0 { at } else { nil } }
+      let server = try bench.spawn(.server)
       _ = try server.listen()
       try server.saturate()
       server.endInput()
@@ -32,33 +31,34 @@ struct ProcessTests {
   @Test("a bad line is a failure with a status of its own")
   func badLine() async throws {
     try await onThread { bench in
-      let client = try bench.spawn(["client"])
+      let client = try bench.spawn(.client)
       try client.send(line: "listen to=me")
-      _ = try client.expect("started") { if case .started(let at) = $0 { at } else { nil } }
       #expect(try client.failed().message == "'host': expected 'host=...', in 'listen to=me'")
+      client.endInput()
       #expect(try ChildProcess.exitStatus(of: try #require(client.process)) == ExitStatus.invalidInput.rawValue)
     }
   }
 
   @Test(
     "wrong arguments are answered by the usage and status 64",
-    arguments: [[], ["router"], ["client", "--netns"], ["client", "--parent", "me"], ["server", "now"]])
+    arguments: [["server"], ["--parent"], ["--parent", "me"], ["--parent", "1", "now"]])
   func usage(arguments: [String]) async throws {
     try await onThread { bench in
       let (complaint, status) = try Self.complaint(arguments)
-      #expect(complaint.contains("usage: flatline-endpoint server|client [--netns PATH] [--parent PID]"))
+      #expect(complaint.contains("usage: flatline-endpoint [--parent PID]"))
       #expect(status == ExitStatus.usage.rawValue)
     }
   }
 
-  @Test("a namespace that cannot be entered is told on both outputs, with status 69")
+  @Test("a namespace that cannot be entered is a failure of status 69")
   func noNamespace() async throws {
     try await onThread { bench in
-      let (complaint, status) = try Self.complaint(["server", "--netns", "/proc/self/fd/987"])
-      #expect(complaint.contains("open /proc/self/fd/987: No such file or directory"))
-      #expect(status == ExitStatus.unsupported.rawValue)
-      let server = try bench.spawn(["server", "--netns", "/proc/self/fd/987"])
-      #expect(try server.failed().stage == "start")
+      let server = try bench.spawn()
+      try server.send(.assume(.server, namespace: "/proc/self/fd/987"))
+      let failure = try server.failed()
+      #expect(failure.stage == "start")
+      #expect(failure.message.contains("open /proc/self/fd/987: No such file or directory"))
+      server.endInput()
       #expect(try ChildProcess.exitStatus(of: try #require(server.process)) == ExitStatus.unsupported.rawValue)
     }
   }
@@ -67,12 +67,12 @@ struct ProcessTests {
   func orphan() async throws {
     try await onThread { bench in
       // This process is the parent, so 1 is not.
-      let orphan = try bench.spawn(["client", "--parent", "1"])
+      let orphan = try bench.spawn(["--parent", "1"])
       #expect(try orphan.next() == nil)
       #expect(try ChildProcess.exitStatus(of: try #require(orphan.process)) == ExitStatus.terminated.rawValue)
-      let child = try bench.spawn(["client", "--parent", "\(CurrentProcess.identifier)"])
-      _ = try child.expect("started") { if case .started(let at) = $0 { at } else { nil } }
-      try child.send(.quit)
+      let child = try bench.spawn(["--parent", "\(CurrentProcess.identifier)"])
+      try child.assume(.client)
+      child.endInput()
       #expect(try ChildProcess.exitStatus(of: try #require(child.process)) == 0)
     }
   }
@@ -83,8 +83,13 @@ struct ProcessTests {
       var ends: [Int32] = [-1, -1]
       #expect(socketpair(AF_UNIX, Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue), 0, &ends) == 0)
       close(ends[0])
-      let child = try ChildProcess.spawn(["client"], standardOutput: ends[1])
+      var commands: [Int32] = [-1, -1]
+      #expect(socketpair(AF_UNIX, Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue), 0, &commands) == 0)
+      let child = try ChildProcess.spawn([], standardInput: commands[1], standardOutput: ends[1])
+      close(commands[1])
       close(ends[1])
+      let input = OwnedDescriptor(owning: commands[0])
+      try input.writeAll(Array("\(Command.assume(.client, namespace: nil).line)\n".utf8))
       #expect(try ChildProcess.exitStatus(of: child) == ExitStatus.inputOutput.rawValue)
     }
   }
@@ -92,10 +97,8 @@ struct ProcessTests {
   @Test("a client with nothing left to wait for uses no CPU")
   func idleClient() async throws {
     try await onThread { bench in
-      let server = try bench.spawn(["server"])
-      _ = try server.expect("started") { if case .started(let at) = $0 { at } else { nil } }
-      let client = try bench.spawn(["client"])
-      _ = try client.expect("started") { if case .started(let at) = $0 { at } else { nil } }
+      let server = try bench.spawn(.server)
+      let client = try bench.spawn(.client)
       let task = ClientTask(server: try server.listen(), watching: Watch(settings: .none), workload: .idle)
       try client.send(.open(task))
       _ = try client.expect("ready") { if case .ready(let at, _, _) = $0 { at } else { nil } }
@@ -115,15 +118,13 @@ struct ProcessTests {
   @Test("a server keeps no descriptor of a client that left, spins at SCHED_IDLE, and has no Foundation")
   func tidy() async throws {
     try await onThread { bench in
-      let server = try bench.spawn(["server"])
+      let server = try bench.spawn(.server)
       let process = try #require(server.process)
-      _ = try server.expect("started") { if case .started(let at) = $0 { at } else { nil } }
       let address = try server.listen()
       let before = try Self.entries(of: "/proc/\(process)/fd")
       for _ in 1...5 {
         let client = try bench.client(to: address)
-        try client.send(.quit)
-        #expect(try client.next() == nil)
+        try client.quit()
       }
       for _ in 1...100 where try Self.entries(of: "/proc/\(process)/fd") != before { sleep(.milliseconds(20)) }
       #expect(try Self.entries(of: "/proc/\(process)/fd") == before)

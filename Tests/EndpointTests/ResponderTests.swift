@@ -66,8 +66,7 @@ struct ResponderTests {
   @Test("a stalled process burns next to no CPU")
   func stall() async throws {
     try await onThread { bench in
-      let server = try bench.spawn(["server"])
-      _ = try server.expect("started") { if case .started(let at) = $0 { at } else { nil } }
+      let server = try bench.spawn(.server)
       _ = try server.listen()
       let start = try server.saturate(.stall).after
       sleep(.milliseconds(500))

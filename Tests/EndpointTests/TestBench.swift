@@ -9,15 +9,22 @@ final class TestBench {
   private var endpoints: [TestEndpoint] = []
 
   /// An endpoint on a thread of this process, which is in `namespace` if there is one.
-  func start(_ role: Endpoint.Role, in namespace: NetworkNamespace? = nil) throws -> TestEndpoint {
+  func start(_ role: EndpointRole, in namespace: NetworkNamespace? = nil) throws -> TestEndpoint {
     endpoints.append(try TestEndpoint(role, in: namespace))
     return endpoints[endpoints.count - 1]
   }
 
-  /// An endpoint in a process of its own.
-  func spawn(_ arguments: [String]) throws -> TestEndpoint {
+  /// A process without a role.
+  func spawn(_ arguments: [String] = []) throws -> TestEndpoint {
     endpoints.append(try TestEndpoint(arguments: arguments))
     return endpoints[endpoints.count - 1]
+  }
+
+  /// An endpoint in a process of its own.
+  func spawn(_ role: EndpointRole) throws -> TestEndpoint {
+    let endpoint = try spawn()
+    try endpoint.assume(role)
+    return endpoint
   }
 
   /// A server on a port of `host`; 0 takes a free one.
@@ -35,8 +42,7 @@ final class TestBench {
   /// The address of a server that is gone: nobody listens there.
   func deserted() throws -> EndpointAddress {
     let (server, address) = try server()
-    try server.send(.quit)
-    guard try server.next() == nil else { throw TestFailure("a server that quits tells nothing") }
+    try server.quit()
     return address
   }
 

@@ -1,5 +1,6 @@
 import Endpoint
 import EndpointProtocol
+import LinuxNetwork
 import Model
 
 // The steps that most tests take.
@@ -15,6 +16,19 @@ extension TestEndpoint {
     try send(.listen(task))
     let port = try expect("listening") { if case .listening(_, let port) = $0 { port } else { nil } }
     return EndpointAddress(host: task.address.host, port: port)
+  }
+
+  /// Takes a role, in the namespace if there is one; returns when.
+  @discardableResult
+  func assume(_ role: EndpointRole, in namespace: NetworkNamespace? = nil) throws -> Instant {
+    try send(.assume(role, namespace: namespace?.path))
+    return try expect("started") { if case .started(let at) = $0 { at } else { nil } }
+  }
+
+  /// Ends the role: nothing more was to be told of it.
+  func quit() throws {
+    try send(.quit)
+    _ = try expect("ended") { if case .ended(let at) = $0 { at } else { nil } }
   }
 
   /// Opens the connection; the settings as the kernel took them.
@@ -45,9 +59,10 @@ extension TestEndpoint {
     return try expect("relieved") { if case .relieved(_, let after, let time) = $0 { (after, time) } else { nil } }
   }
 
+  /// Zero too where nothing keeps it from its work.
   func cpuTime() throws -> Duration {
     try send(.reportCPU)
-    return try expect("cpu-time") { if case .cpuTime(let time, _) = $0 { time } else { nil } }
+    return try expect("cpu-time") { if case .cpuTime(let time, _) = $0 { time ?? .zero } else { nil } }
   }
 
   func pause(_ activity: ServerActivity) throws {

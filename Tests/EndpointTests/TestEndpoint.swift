@@ -18,25 +18,25 @@ final class TestEndpoint {
   static let patience = Duration.seconds(20)
 
   /// Starts an endpoint on a thread of this process, which is in `namespace` if there is one.
-  init(_ role: Endpoint.Role, in namespace: NetworkNamespace? = nil) throws {
+  init(_ role: EndpointRole, in namespace: NetworkNamespace? = nil) throws {
     CurrentProcess.ignoreBrokenPipes()
     let (commands, input) = try TestEndpoint.pair()
     let (events, output) = try TestEndpoint.pair()
     let ends = Ends(input: input, output: output)
     Task {
       if let namespace {
-        try await namespace.run { _ = Endpoint.run(role, input: ends.input(), output: ends.output()) }
+        try await namespace.run { _ = Endpoint.run(input: ends.input(), output: ends.output()) }
       } else {
-        try await DedicatedThread.run { _ = Endpoint.run(role, input: ends.input(), output: ends.output()) }
+        try await DedicatedThread.run { _ = Endpoint.run(input: ends.input(), output: ends.output()) }
       }
     }
     self.commands = OwnedDescriptor(owning: commands)
     self.events = OwnedDescriptor(owning: events)
     process = nil
-    _ = try expect("started") { if case .started(let at) = $0 { at } else { nil } }
+    try assume(role)
   }
 
-  /// Starts `flatline-endpoint` with `arguments` as a child process; its first event is not awaited.
+  /// Starts `flatline-endpoint` with `arguments` as a child process, which has no role yet.
   init(arguments: [String]) throws {
     CurrentProcess.ignoreBrokenPipes()
     let (commands, input) = try TestEndpoint.pair()

@@ -67,7 +67,7 @@ struct AccuracyReportTests {
     rows[8].lag = .milliseconds(41)
     #expect(
       ReportFormat.table.residuals(summary(rows)) == """
-        inside their prediction: 8 of 10 rows (80.0 %), of 2 pairs of scenario and detector
+        inside their prediction: 8 of 10 rows (80.0 %) on the real clock, of 2 pairs of scenario and detector
 
         cable-pull: keepalive: 2 of 6 outside, plan 0123456789abcdef
           run r1 trial 5 keepalive: detected after 2.500 s, predicted 2.000..2.450 s, 50.4 ms late, \
@@ -77,5 +77,10 @@ struct AccuracyReportTests {
         """)
     #expect(ReportFormat.table.residuals(summary([])) == "no row has a prediction\n")
     #expect(ReportFormat.json.residuals(summary(rows)).contains("\"inside\": 8"))
+    for index in rows.indices where index % 2 == 1 { rows[index].clock = .virtual }
+    let both = ReportFormat.table.residuals(summary(rows))
+    #expect(
+      both.contains("4 of 6 rows (66.666 %) on the real clock") && both.contains("4 of 4 rows (100.0 %) on the virtual")
+    )
   }
 }

@@ -10,7 +10,7 @@ struct JSONReportTests {
   func decodes() throws {
     let text = ReportFormat.json.report(Example.summary, expectations: Example.expectations)
     let root = try #require(try JSONSerialization.jsonObject(with: Data(text.utf8)) as? [String: Any])
-    #expect(root["report_version"] as? Int == 1)
+    #expect(root["report_version"] as? Int == 2)
     let scenario = try #require((root["scenarios"] as? [[String: Any]])?.first)
     #expect(scenario["scenario"] as? String == "cable-pull")
     #expect(scenario["hz"] as? [Int] == [250])

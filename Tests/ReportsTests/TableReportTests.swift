@@ -99,6 +99,26 @@ struct TableReportTests {
         """), "\(text)")
   }
 
+  @Test("rows of both clocks are two tables, each titled with its clock")
+  func bothClocks() {
+    var builder = SummaryBuilder()
+    for var row in Example.rows {
+      builder.add(row)
+      row.clock = .virtual
+      row.kernel = "6.12.94"
+      row.hz = 100
+      row.outcome = .missed
+      row.detection = nil
+      builder.add(row)
+    }
+    let tables = ReportFormat.table.report(builder.summary()).split(separator: "\n\ncable-pull: ")
+    #expect(tables.count == 2)
+    #expect(tables[0].contains("clock real  kernel 6.18.5  HZ 250") && tables[0].contains("5 detected, 1 missed"))
+    #expect(tables[1].contains("clock virtual  kernel 6.12.94  HZ 100") && !tables[1].contains("detected,"))
+    let findings = FindingReport.text(builder.summary())
+    #expect(findings.contains("\ncable-pull (real clock)\n") && findings.contains("\ncable-pull (virtual clock)\n"))
+  }
+
   @Test("with several runs, findings name theirs")
   func severalRuns() {
     var builder = SummaryBuilder()

@@ -119,6 +119,19 @@ struct ExpectationTests {
     #expect(check(limit, rows)?.verdict == .passed)
   }
 
+  @Test("every trial must have learned the same interval, exactly")
+  func learnedInterval() {
+    var rows = detections([1, 2])
+    let promise = Model.Expectation.Condition.learnedInterval(.seconds(235))
+    rows[0].learnedInterval = .seconds(235)
+    #expect(check(promise, rows)?.seen == "trial 2 learned nothing")
+    rows[1].learnedInterval = .seconds(205)
+    #expect(check(promise, rows)?.seen == "trial 2 learned 205s")
+    rows[1].learnedInterval = .seconds(235)
+    #expect(check(promise, rows)?.verdict == .passed)
+    #expect(check(promise, rows)?.sentence.contains("every trial learned 235s: 2 of 2 trials") == true)
+  }
+
   @Test("false alarms are counted over all trials together")
   func falseAlarms() {
     var monitored = row(.detected, trial: 3, detection: 1)

@@ -232,14 +232,14 @@ struct SummaryTests {
   }
 
   @Test("residuals are pooled over all rows with a prediction, and detectors with one outside are listed")
-  func residuals() {
+  func residuals() throws {
     var rows = detections([1, 2, 3]) + detections([1, 2], detector: "heartbeat") + [row(.missed, detector: "none")]
     for (index, within) in [true, false, true, true, nil, true].enumerated() { rows[index].withinPrediction = within }
     rows[1].lag = .milliseconds(40)
     var unconfirmed = rows[1]
     unconfirmed.trial = 9
     unconfirmed.faultVerdict = .inconclusive
-    let residuals = Residuals(summary(rows + [unconfirmed]))
+    let residuals = try #require(Residuals.byClock(summary(rows + [unconfirmed])).first)
     #expect(residuals.cells == 3)
     #expect(residuals.predicted == 5)
     #expect(residuals.inside == 4)
@@ -248,7 +248,8 @@ struct SummaryTests {
     #expect(residuals.outliers[0].predicted == 3)
     #expect(residuals.outliers[0].findings.map(\.trial) == [2])
     #expect(residuals.outliers[0].findings.map(\.lag) == [.milliseconds(40)])
-    #expect(Residuals(summary([])).shareInside == nil)
+    #expect(Residuals.byClock(summary([])).isEmpty)
+    #expect(Residuals.byClock(summary([row(.missed)])).map(\.shareInside) == [nil])
   }
 
   @Test("findings beyond the limit are counted")
