@@ -15,6 +15,7 @@ struct Benchmarks {
     try await LabBenchmark.run()
     try await EndpointBenchmark.run()
     try await ConcurrencyBenchmark.run()
+    try await GuestBenchmark.run()
     try await SummarizeBenchmark.run()
   }
 

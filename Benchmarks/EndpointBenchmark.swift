@@ -1,4 +1,5 @@
 import Campaign
+import EndpointProtocol
 import LinuxSystem
 import Model
 import Subprocess
@@ -25,9 +26,10 @@ enum EndpointBenchmark {
   private static func start() async throws -> Double {
     let started = Clocks.monotonicNanoseconds()
     let result = try await Subprocess.run(
-      .path(FilePath(EndpointExecutable.path)), arguments: ["server"], input: .inputWriter, output: .sequence,
+      .path(FilePath(EndpointExecutable.path)), arguments: [], input: .inputWriter, output: .sequence,
       error: .discarded
     ) { execution -> Int64 in
+      _ = try await execution.standardInputWriter.write("\(Command.assume(.server, namespace: nil).line)\n")
       for try await _ in execution.standardOutput {
         let seen = Clocks.monotonicNanoseconds()
         try await execution.standardInputWriter.finish()

@@ -16,8 +16,17 @@ public struct Campaign: Sendable {
     public var endpointExecutable: String
     public var version: String
     public var runIdentifier: String
+    /// The clock of the kernel that this runs on; on the virtual one a measurement begins at an uptime that is drawn.
+    public var clock: Clock
+    /// Whether endpoint processes go from measurement to measurement: where a start is dear, as in a guest.
+    public var reusesEndpoints: Bool
 
-    public init(jobs: Int, endpointExecutable: String, version: String, runIdentifier: String) {
+    public init(
+      jobs: Int, endpointExecutable: String, version: String, runIdentifier: String, clock: Clock = .real,
+      reusesEndpoints: Bool = false
+    ) {
+      self.reusesEndpoints = reusesEndpoints
+      self.clock = clock
       self.jobs = jobs
       self.endpointExecutable = endpointExecutable
       self.version = version
@@ -31,6 +40,8 @@ public struct Campaign: Sendable {
     public var total: Int
     /// When the last wave's window ends, if no detector decides earlier; without the time to build what is to come.
     public var endsBy: Instant
+    /// How much time has passed in guests; nil on the real clock.
+    public var virtualTime: Duration?
   }
 
   private let plan: Plan
@@ -45,8 +56,10 @@ public struct Campaign: Sendable {
     self.options = options
     self.logger = logger
     context = MeasurementContext(
-      runIdentifier: options.runIdentifier, version: options.version, seed: plan.seed, kernel: kernel,
-      endpointExecutable: options.endpointExecutable, makeFault: makeFault)
+      runIdentifier: options.runIdentifier, version: options.version, seed: plan.seed, clock: options.clock,
+      kernel: kernel,
+      endpoints: EndpointPool(executable: options.endpointExecutable, keeps: options.reusesEndpoints),
+      makeFault: makeFault)
   }
 
   /// Measures everything. Each row is handed to `record` as soon as it is known, before anything is torn down.
@@ -56,8 +69,19 @@ public struct Campaign: Sendable {
     progress: @escaping @Sendable (Progress) -> Void = { _ in },
     record: @escaping @Sendable (Observation) async throws -> Void
   ) async throws {
-
     try CurrentProcess.raiseDescriptorLimit()
+    do {
+      try await runWaves(progress, record)
+    } catch {
+      await context.endpoints.drain()
+      throw error
+    }
+    await context.endpoints.drain()
+  }
+
+  private func runWaves(
+    _ progress: @escaping @Sendable (Progress) -> Void, _ record: @escaping @Sendable (Observation) async throws -> Void
+  ) async throws {
     let waves = Waves.split(plan.measurements, jobs: options.jobs, processors: CurrentProcess.processors)
     let state = Mutex(Progress(done: 0, total: plan.measurements.count, endsBy: .now))
     for (number, wave) in waves.enumerated() {
@@ -69,6 +93,7 @@ public struct Campaign: Sendable {
           state.endsBy = .now + left
           return state
         })
+      if options.clock == .virtual { try await waitForUptime(of: wave[0]) }
       try await run(wave: wave) { row in
         try await record(row)
         progress(
@@ -78,6 +103,11 @@ public struct Campaign: Sendable {
           })
       }
     }
+  }
+
+  private func waitForUptime(of measurement: PlannedMeasurement) async throws {
+    let draw = UptimeDraw(seed: plan.seed, hz: context.kernel.timers.hz)
+    try await Task.sleep(for: draw.start(of: measurement, after: .now) - .now)
   }
 
   private func run(
@@ -113,11 +143,13 @@ public struct Campaign: Sendable {
 
   /// One after the other on one thread: they would only wait for each other's RTNL lock.
   private func buildLabs(for wave: [PlannedMeasurement]) async -> [Result<Lab, any Error>] {
-    let topologies = wave.map(\.scenario.topology)
+    let seed = context.seed
     do {
-      return try await DedicatedThread.run { topologies.map { topology in Result { try Lab(topology) } } }
+      return try await DedicatedThread.run {
+        wave.map { planned in Result { try Lab(planned.scenario.topology, seed: planned.labSeed(seed)) } }
+      }
     } catch {
-      return topologies.map { _ in .failure(error) }
+      return wave.map { _ in .failure(error) }
     }
   }
 

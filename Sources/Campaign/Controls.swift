@@ -32,34 +32,34 @@ struct Controls: ProcessControls {
 /// One that is started anew only idles: whoever measured is gone, and what it would have seen is not made up.
 final class ClientControl: ProcessControl {
   private let lab: Lab
-  private let executable: String
-  private let current: Mutex<EndpointProcess>
+  private let pool: EndpointPool
+  private let current: Mutex<RunningEndpoint>
 
-  init(_ client: EndpointProcess, in lab: Lab, executable: String) {
+  init(_ client: RunningEndpoint, in lab: Lab, from pool: EndpointPool) {
     self.lab = lab
-    self.executable = executable
+    self.pool = pool
     current = Mutex(client)
   }
 
-  /// The process that runs now, or ran last.
-  var process: EndpointProcess { current.withLock { $0 } }
+  /// What runs now, or ran last.
+  var endpoint: RunningEndpoint { current.withLock { $0 } }
 
-  var processIdentifier: Int32? { process.processIdentifier }
+  var processIdentifier: Int32? { endpoint.surrender() }
 
-  func kill() async throws -> Moment { try await process.killByFault() }
+  func kill() async throws -> Moment { try await endpoint.killByFault() }
 
   func restart() async throws -> Moment {
     let before = Instant.now
-    let process = EndpointProcess(.client, in: try lab.host(.client), named: "client", executable: executable)
+    let endpoint = pool.start(.client, in: try lab.host(.client), named: "client")
     do {
-      _ = try await process.expect("started") { event in
+      _ = try await endpoint.expect("started") { event in
         if case .started(let at) = event { at } else { nil }
       }
     } catch {
-      await process.kill()
+      await endpoint.kill()
       throw error
     }
-    current.withLock { $0 = process }
+    current.withLock { $0 = endpoint }
     return Moment(before: before, after: .now)
   }
 }

@@ -3,87 +3,96 @@ import Lab
 import LinuxNetwork
 import LinuxSystem
 import Model
-import Subprocess
 import Synchronization
-import SystemPackage
 
-/// A running `flatline-endpoint` in one of the lab's hosts.
+/// A process of `flatline-endpoint`, which plays one role after the other. What it says goes to the mailbox of the role
+/// that it plays, and to nobody's between two.
 final class EndpointProcess: Sendable {
-  /// `server` or `client`, and whose: for errors.
-  let role: String
-  let mailbox = Mailbox()
   private let commands: AsyncStream<Command>.Continuation
-  private let process: Task<Void, Never>
+  private let running: Task<Void, Never>
   private let life: Life
 
-  /// What is known of the process itself.
-  private final class Life: Sendable {
-    private let state = Mutex((identifier: Int32?.none, wasKilled: false))
+  /// The role that it plays.
+  private struct Part {
+    /// Who is told of its events and of its end.
+    let mailbox: Mailbox
+    /// The process enters by the runner's descriptor; kept until the role is over, and no longer: a host that a fault
+    /// has felled goes with its process.
+    let namespace: NetworkNamespace
+    /// `server` or `client`, and whose: for errors.
+    let name: String
+  }
 
+  /// What is known of the process.
+  private final class Life: Sendable {
+    private let state = Mutex((identifier: Int32?.none, wasKilled: false, part: Part?.none))
+
+    /// Its number in the runner's PID namespace; nil before it runs, and once it is gone.
     var identifier: Int32? {
       get { state.withLock { $0.identifier } }
       set { state.withLock { $0.identifier = newValue } }
     }
 
+    /// Whether a fault has killed it.
     var wasKilled: Bool {
       get { state.withLock { $0.wasKilled } }
       set { state.withLock { $0.wasKilled = newValue } }
     }
+
+    var part: Part? {
+      get { state.withLock { $0.part } }
+      set { state.withLock { $0.part = newValue } }
+    }
+
+    func deliver(_ event: Event) async {
+      let part = part
+      // Its last line: by the time that anybody knows of it, the process is free.
+      if case .ended = event { self.part = nil }
+      await part?.mailbox.deliver(event)
+    }
+
+    /// Its end is no failure of the measurement if a fault has killed it: the mailbox only falls silent.
+    func close(because message: String) async {
+      let (part, wasKilled) = state.withLock { state in
+        defer { (state.identifier, state.part) = (nil, nil) }
+        return (state.part, state.wasKilled)
+      }
+      guard let part, !wasKilled else { return }
+      await part.mailbox.close(CampaignError(.endpoint, stage: "run the \(part.name)", message))
+    }
   }
 
-  enum Kind: String, Sendable {
-    case server, client
-  }
-
-  /// Starts the process; the first event is `started`.
-  init(_ kind: Kind, in namespace: NetworkNamespace, named role: String, executable: String) {
-    self.role = role
+  /// Starts the process, which waits for its first role.
+  init(executable: String) {
     let (stream, commands) = AsyncStream.makeStream(of: Command.self)
     self.commands = commands
-    let mailbox = mailbox
     let life = Life()
     self.life = life
-    process = Task {
-      await Self.run(
-        executable, [kind.rawValue, "--netns", namespace.path, "--parent", "\(CurrentProcess.identifier)"], stream,
-        mailbox, role, life)
-      withExtendedLifetime(namespace) {}
-    }
+    running = Task { await Self.run(executable, stream, life) }
   }
 
-  func send(_ command: Command) {
-    commands.yield(command)
-  }
+  var identifier: Int32? { life.identifier }
 
-  /// The first matching event within `seconds`.
-  ///
-  /// - Throws: `CampaignError` if there is none in time, if the endpoint fails, or if it is gone.
-  func expect<Match: Sendable>(
-    _ what: String, within time: Duration = .seconds(10), _ match: @escaping @Sendable (Event) -> Match?
-  ) async throws -> Match {
-    // Nothing new comes of one that a fault has killed.
-    let patience = wasKilled ? Duration.zero : time
-    guard let found = try await mailbox.first(by: .now + patience, match) else {
-      try Task.checkCancellation()
-      if wasKilled { throw CampaignError(.endpoint, stage: "wait for the \(role)", "a fault has killed it") }
-      throw CampaignError(.endpoint, stage: "wait for the \(role)", "no word of '\(what)' within \(time.spelled)")
-    }
-    return found
-  }
-
-  /// Its number in the runner's PID namespace; nil before it runs, and once it is gone.
-  var processIdentifier: Int32? { life.identifier }
-
-  /// Whether a fault has killed it. Its end is no failure of the measurement then: the mailbox only falls silent.
+  /// Whether a fault has killed it.
   var wasKilled: Bool { life.wasKilled }
 
-  /// SIGKILL, as a fault: the kernel closes its connections. Returns when the signal was sent, once the process is gone.
-  func killByFault() async throws -> Moment {
-    guard let identifier = processIdentifier else {
-      throw CampaignError(.endpoint, stage: "kill the \(role)", "it does not run")
+  /// Gives it a role; only while it has none.
+  func assume(_ role: EndpointRole, in namespace: NetworkNamespace, named name: String, _ mailbox: Mailbox) {
+    life.part = Part(mailbox: mailbox, namespace: namespace, name: name)
+    commands.yield(.assume(role, namespace: namespace.path))
+  }
+
+  /// Passes a command on if the role that the mailbox is of is still played: one that is over has no say any more.
+  func send(_ command: Command, from mailbox: Mailbox) {
+    if life.part?.mailbox === mailbox { commands.yield(command) }
+  }
+
+  /// SIGKILL, as a fault. Returns when the signal was sent, once the process is gone.
+  func killByFault(named name: String) async throws -> Moment {
+    guard let identifier else {
+      throw CampaignError(.endpoint, stage: "kill the \(name)", "it does not run")
     }
     life.wasKilled = true
-    let role = role
     let moment = try await DedicatedThread.run {
       let process = try OtherProcess(identifier)
       let before = Instant.now
@@ -91,7 +100,7 @@ final class EndpointProcess: Sendable {
       // The peer may see the end of its connection before the last thread is gone: t0 is the signal.
       let after = Instant.now
       guard process.waitForEnd(milliseconds: 5000) else {
-        throw CampaignError(.endpoint, stage: "kill the \(role)", "it is still there after 5 s")
+        throw CampaignError(.endpoint, stage: "kill the \(name)", "it is still there after 5 s")
       }
       return Moment(before: before, after: after)
     }
@@ -99,30 +108,28 @@ final class EndpointProcess: Sendable {
     return moment
   }
 
-  /// Lets it abort its connections and exit, and waits until it has.
-  func stop() async {
-    commands.yield(.quit)
+  /// Lets it come to its end, and waits until it has.
+  func end() async {
     commands.finish()
-    resume()
     // One that is stuck must not hold up the run.
     let patience = Task {
       try await Task.sleep(for: .seconds(2))
-      process.cancel()
+      running.cancel()
     }
-    await process.value
+    await running.value
     patience.cancel()
   }
 
   /// Kills it, if it still runs, and waits.
   func kill() async {
-    process.cancel()
+    running.cancel()
     commands.finish()
-    await process.value
+    await running.value
   }
 
   /// SIGCONT: a fault may have stopped it, and a stopped process obeys nobody.
-  private func resume() {
-    guard let identifier = processIdentifier else { return }
+  func resume() {
+    guard let identifier else { return }
     do throws(SystemError) {
       try OtherProcess(identifier).send(.resume)
     } catch {
@@ -130,38 +137,47 @@ final class EndpointProcess: Sendable {
     }
   }
 
-  private static func run(
-    _ executable: String, _ arguments: [String], _ commands: AsyncStream<Command>, _ mailbox: Mailbox, _ role: String,
-    _ life: Life
-  ) async {
-    defer { life.identifier = nil }
+  private static func run(_ executable: String, _ commands: AsyncStream<Command>, _ life: Life) async {
     do {
-      let result = try await Subprocess.run(
-        .path(FilePath(executable)), arguments: Arguments(arguments), input: .inputWriter, output: .sequence,
-        error: .string(limit: 4096)
-      ) { execution in
-        life.identifier = execution.processIdentifier.value
-        let writing = Task {
-          for await command in commands {
-            _ = try await execution.standardInputWriter.write(command.line + "\n")
-          }
-          try await execution.standardInputWriter.finish()
-        }
-        defer { writing.cancel() }
-        var lines = LineSplitter()
-        for try await buffer in execution.standardOutput {
-          let chunk = buffer.withUnsafeBytes { Array($0) }
-          for line in lines.split(chunk) { await mailbox.deliver(try Event(line: line)) }
-        }
+      let child = try ChildProcess()
+      let writing = Task {
+        for await command in commands { try child.write(Array("\(command.line)\n".utf8)) }
+        child.endInput()
       }
-      if life.wasKilled { return }
-      let text = result.standardError.split(separator: "\n").last.map { ": \($0)" } ?? ""
-      await mailbox.close(
-        CampaignError(.endpoint, stage: "run the \(role)", "it ended (\(result.terminationStatus))\(text)"))
+      defer { writing.cancel() }
+      let (end, complaint) = try await withTaskCancellationHandler {
+        try await listen(to: child, executable, life)
+      } onCancel: {
+        child.kill()
+      }
+      let text = complaint.split(separator: "\n").last.map { ": \($0)" } ?? ""
+      await life.close(because: "it \(end)\(text)")
     } catch {
-      if life.wasKilled { return }
-      await mailbox.close(CampaignError(.endpoint, stage: "run the \(role)", "\(error)"))
+      await life.close(because: "\(error)")
     }
+  }
+
+  /// Starts the process and delivers what it says, until it has ended.
+  private static func listen(
+    to child: ChildProcess, _ executable: String, _ life: Life
+  ) async throws -> (end: ProcessEnd, complaint: String) {
+    let (chunks, heard) = AsyncStream.makeStream(of: [UInt8].self)
+    async let ended = DedicatedThread.run {
+      defer { heard.finish() }
+      return try child.run(
+        executable, arguments: ["--parent", "\(CurrentProcess.identifier)"], started: { life.identifier = $0 },
+        heard: { heard.yield($0) })
+    }
+    do {
+      var lines = LineSplitter()
+      for await chunk in chunks {
+        for line in lines.split(chunk) { await life.deliver(try Event(line: line)) }
+      }
+    } catch {
+      child.kill()
+      throw error
+    }
+    return try await ended
   }
 }
 

@@ -11,20 +11,22 @@ actor Mailbox {
   private var waitersMade = 0
 
   private struct Waiter {
-    /// Tries to satisfy the waiter with what is there; true once it is done.
-    let attempt: ([Event], CampaignError?) -> Bool
+    /// Shows it an event that it has not seen; true once it is done.
+    let see: (Event) -> Bool
+    let fail: (CampaignError) -> Void
     let giveUp: () -> Void
   }
 
   func deliver(_ event: Event) {
     history.append(event)
-    serve()
+    for (number, waiter) in waiters where waiter.see(event) { waiters[number] = nil }
   }
 
   /// Marks the endpoint as gone. Only the first reason counts.
   func close(_ reason: CampaignError) {
     if end == nil { end = reason }
-    serve()
+    for waiter in waiters.values { waiter.fail(end ?? reason) }
+    waiters = [:]
   }
 
   /// All events so far.
@@ -46,34 +48,26 @@ actor Mailbox {
     return try await withTaskCancellationHandler {
       try await withCheckedThrowingContinuation { (continuation: CheckedContinuation<Match?, any Error>) in
         let waiter = Waiter(
-          attempt: { history, end in
-            for event in history {
-              if let found = match(event) {
-                continuation.resume(returning: found)
-                return true
-              }
-              if case .failed(let stage, let message) = event {
-                continuation.resume(throwing: CampaignError(.endpoint, stage: stage, message))
-                return true
-              }
+          see: { event in
+            if let found = match(event) {
+              continuation.resume(returning: found)
+            } else if case .failed(let stage, let message) = event {
+              continuation.resume(throwing: CampaignError(.endpoint, stage: stage, message))
+            } else {
+              return false
             }
-            guard let end else { return false }
-            continuation.resume(throwing: end)
             return true
-          }, giveUp: { continuation.resume(returning: nil) })
-        if Task.isCancelled {
-          continuation.resume(throwing: CancellationError())
-        } else if !waiter.attempt(history, end) {
-          waiters[number] = waiter
-        }
+          },
+          fail: { continuation.resume(throwing: $0) },
+          giveUp: { continuation.resume(returning: nil) })
+        if Task.isCancelled { return continuation.resume(throwing: CancellationError()) }
+        if history.contains(where: waiter.see) { return }
+        if let end { return waiter.fail(end) }
+        waiters[number] = waiter
       }
     } onCancel: {
       Task { await self.giveUp(number) }
     }
-  }
-
-  private func serve() {
-    for (number, waiter) in waiters where waiter.attempt(history, end) { waiters[number] = nil }
   }
 
   private func giveUp(_ number: Int) {

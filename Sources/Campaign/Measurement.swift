@@ -21,8 +21,8 @@ struct Measurement: Sendable {
   var evidence: String { record.evidence }
 
   private var scenario: Scenario { prepared.planned.scenario }
-  private var client: EndpointProcess { prepared.client }
-  private var observer: EndpointProcess { prepared.observer }
+  private var client: RunningEndpoint { prepared.client }
+  private var observer: RunningEndpoint { prepared.observer }
 
   /// Runs to the outcome or to the end of the window, and returns the row. What goes wrong on the way is in the row too.
   ///
@@ -46,7 +46,7 @@ struct Measurement: Sendable {
   private mutating func walkTimeline() async throws {
     client.send(.begin(at: begin))
     if prepared.planned.observer == .server || scenario.workload.sender == .server {
-      prepared.server.process.send(.begin(at: begin))
+      prepared.server.endpoint.send(.begin(at: begin))
     }
     let steps = scenario.timeline.steps
     try await sampleTrafficStart(before: steps.first?.at ?? scenario.observe)

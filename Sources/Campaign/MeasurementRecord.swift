@@ -1,4 +1,3 @@
-import Detectors
 import EndpointProtocol
 import Lab
 import LinuxNetwork
@@ -28,7 +27,7 @@ struct MeasurementRecord: Sendable {
   var notes: [String] = []
   /// What ended the measurement before its outcome could be known.
   var failure: (any Error)?
-  private var spans: [FaultSpan] = []
+  private(set) var spans: [FaultSpan] = []
   private var proofs: [Proof] = []
 
   /// One injection of a fault, and its heal if it had one.
@@ -44,8 +43,8 @@ struct MeasurementRecord: Sendable {
     self.begin = begin
   }
 
-  private var watches: Bool { prepared.planned.detector.mode == .watch }
-  private var failover: FailoverPolicy? {
+  var watches: Bool { prepared.planned.detector.mode == .watch }
+  var failover: FailoverPolicy? {
     prepared.planned.observer == .client ? prepared.planned.scenario.failover : nil
   }
 
@@ -195,7 +194,7 @@ struct MeasurementRecord: Sendable {
     if case .requests = planned.scenario.workload, hasFinished { count(requestsSentAfter: t0, in: &row) }
     countHerd(since: t0, in: &row)
     countTraffic(until: t0, in: &row)
-    predict(effects, at: t0, in: &row)
+    predict(effects, at: t0, trusted: accuracy.detection.map { $0.from >= t0 } ?? true, in: &row)
     return row
   }
 
@@ -220,41 +219,6 @@ struct MeasurementRecord: Sendable {
     clientEvents.compactMap { if case .failoverFailed(_, let reason) = $0 { reason } else { nil } }
   }
 
-  private func countHerd(since t0: Instant, in row: inout Observation) {
-    for case .herd(let declared, let failedOver, let last, let failedAttempts) in clientEvents {
-      row.failedAttempts = failover == nil ? nil : failedAttempts
-      guard prepared.planned.scenario.clients > 1 else { continue }
-      row.clientsDeclared = declared
-      row.clientsFailedOver = failedOver
-      row.lastFailover = last.map { $0 - t0 }
-    }
-  }
-
-  private func countTraffic(until t0: Instant, in row: inout Observation) {
-    // Healthy is what no other fault had touched, on one and the same connection.
-    let connection = prepared.connection
-    let wasDisturbed = spans.contains { span in
-      span.start.midpoint < t0 && span.fault.course(for: connection).during != .none
-    }
-    guard let trafficStart, let atFault, !wasDisturbed,
-      trafficStart.socket.localPort == atFault.socket.localPort,
-      trafficStart.socket.remotePort == atFault.socket.remotePort
-    else { return }
-    row.healthy = t0 - trafficStart.at
-    let traffic: Traffic
-    if prepared.planned.detector.settings.speaksBesideTheConnection {
-      traffic = Traffic(from: trafficStart.link, to: atFault.link)
-    } else {
-      traffic = Traffic(
-        from: trafficStart.socket.tcp, to: atFault.socket.tcp,
-        networkHeader: prepared.lab.serviceAddress(of: .server).headerSize)
-    }
-    row.healthySegmentsOut = traffic.segmentsOut
-    row.healthySegmentsIn = traffic.segmentsIn
-    row.healthyWireBytesOut = traffic.wireBytesOut
-    row.healthyWireBytesIn = traffic.wireBytesIn
-  }
-
   private func describeFault(in row: inout Observation) {
     guard let t0 else { return }
     row.faultAt = t0.midpoint - begin
@@ -268,61 +232,6 @@ struct MeasurementRecord: Sendable {
       row.reason = [row.reason, worst.evidence].compactMap { $0 }.joined(separator: "; ")
     }
   }
-
-  private func count(requestsSentAfter t0: Instant, in row: inout Observation) {
-    let answers = clientEvents.compactMap { event -> Bool? in
-      if case .request(let sentAt, let answeredAt) = event, sentAt >= t0 { answeredAt != nil } else { nil }
-    }
-    row.requestsSent = answers.count
-    row.requestsLost = answers.count { !$0 }
-  }
-
-  /// What the application knew at t0.
-  private var application: ApplicationState? {
-    events.lazy.compactMap { if case .marked(let state) = $0 { state } else { nil } }.first
-  }
-
-  /// The age at t0 of the last answer, for mechanisms that wait for answers; of the last segment, for the kernel's.
-  private func lastHeard(at t0: Instant) -> Duration? {
-    switch prepared.settings {
-    case .heartbeat, .phiAccrual, .chen, .adaptive, .overload, .requestTimeout: application?.lastAnswer.map { t0 - $0 }
-    default: atFault.map { max(.zero, $0.state.lastReceivedAge - ($0.at - t0)) }
-    }
-  }
-
-  private func predict(_ effects: [EffectSpan], at t0: Instant, in row: inout Observation) {
-    let prediction = prediction(effects, at: t0)
-    if case .range(let min, let max) = prediction {
-      row.predictedMin = min
-      row.predictedMax = max
-    }
-    // The prediction is of a detector that still trusts its peer at t0.
-    if watches, row.detection == .zero, row.mistakes ?? 0 > 0 { return }
-    row.withinPrediction = prediction.agrees(
-      detection: row.detection, observed: row.observed, kernel: prepared.context.kernel.timers)
-  }
-
-  private func prediction(_ effects: [EffectSpan], at t0: Instant) -> Prediction {
-    let (observer, kernel) = (prepared.planned.observer, prepared.context.kernel.timers)
-    let workload = prepared.planned.scenario.workload
-    guard let atFault, var application, let effectiveBy = self.t0?.after else {
-      // What ends a connection at once leaves no state to start from; it takes none either.
-      return prepared.settings.prediction(of: effects, workload: workload, observer: observer, kernel: kernel)
-    }
-    // On a busy machine a request that was due before t0 is sent after it: what was sent counts, not what was due.
-    let sent = clientEvents.compactMap { if case .request(let sentAt, _) = $0, sentAt >= t0 { sentAt } else { nil } }
-      .min()
-    if let sent, let due = application.nextRequest { application.nextRequest = min(sent, due) }
-    let predictions = application.possibilities(
-      from: t0, until: effectiveBy, lag: (lag ?? .zero) * 2 + (effectiveBy - t0) * 2 + .milliseconds(1),
-      prepared.settings, workload
-    ).map {
-      prepared.settings.prediction(
-        of: effects, workload: workload, observer: observer, connection: atFault.state, application: $0, t0: t0,
-        kernel: kernel)
-    }
-    return predictions.dropFirst().reduce(predictions[0]) { $0.joined(with: $1) }
-  }
 }
 
 extension DetectorSettings {
@@ -332,11 +241,6 @@ extension DetectorSettings {
     case .connect, .linkMonitor, .routeMonitor: true
     default: pinging?.transport == .udp
     }
-  }
-
-  /// Whether its own traffic does not pass on the watched connection: then all of the interface's is counted.
-  fileprivate var speaksBesideTheConnection: Bool {
-    if case .connect = self { true } else { pinging?.transport == .udp }
   }
 }
 

@@ -16,6 +16,7 @@ extension Observation {
       settings: planned.detector.settings.spelled, mode: planned.detector.mode, observer: planned.observer,
       outcome: .error)
     row.cables = scenario.topology.impairmentsSpelled
+    row.clock = context.clock
     row.clients = scenario.clients
     row.failoverPolicy = planned.observer == .client ? scenario.failover?.spelled : nil
     return row

@@ -10,6 +10,12 @@ extension PlannedMeasurement {
   /// The connection under test, as faults meet it and the observer sees it.
   var connection: ConnectionUnderTest { scenario.connection(of: detector, seenBy: observer) }
 
+  /// Decides what the lab's cables do to which frame: the same for all detectors of a trial.
+  func labSeed(_ seed: Int64) -> Int64 {
+    var random = KeyedRandom(seed: seed, scenario.name, "lab", "\(trial)")
+    return Int64(bitPattern: random.next())
+  }
+
   /// Port 7000; the server itself fills in its host's address.
   func serverTask(_ host: HostName) -> ServerTask {
     ServerTask(

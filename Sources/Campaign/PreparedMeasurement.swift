@@ -9,8 +9,9 @@ struct MeasurementContext: Sendable {
   let runIdentifier: String
   let version: String
   let seed: Int64
+  let clock: Clock
   let kernel: KernelFacts
-  let endpointExecutable: String
+  let endpoints: EndpointPool
   let makeFault: FaultFactory
 }
 
@@ -21,7 +22,7 @@ struct PreparedMeasurement: Sendable {
   let lab: Lab
   let server: ServerEndpoint
   let backup: ServerEndpoint?
-  let client: EndpointProcess
+  let client: RunningEndpoint
   /// The client's process as faults handle it: another one, once it was started anew.
   let clientControl: ClientControl
   /// The observer's port of the connection under test, and its peer's as the observer sees it.
@@ -33,32 +34,30 @@ struct PreparedMeasurement: Sendable {
   static func prepare(
     _ planned: PlannedMeasurement, in lab: Lab, _ context: MeasurementContext
   ) async throws -> PreparedMeasurement {
-    var started: [EndpointProcess] = []
+    var started: [RunningEndpoint] = []
     do {
       try await planned.setKernel(in: lab)
       func serve(_ host: HostName, _ task: ServerTask) async throws -> ServerEndpoint {
-        let server = try await ServerEndpoint.start(
-          in: lab, on: host, task, executable: context.endpointExecutable)
-        started.append(server.process)
+        let server = try await ServerEndpoint.start(in: lab, on: host, task, from: context.endpoints)
+        started.append(server.endpoint)
         return server
       }
       let server = try await serve(.server, planned.serverTask(.server))
       let backup = planned.scenario.topology.backup ? try await serve(.backup, planned.serverTask(.backup)) : nil
-      let client = EndpointProcess(
-        .client, in: try lab.host(.client), named: "client", executable: context.endpointExecutable)
+      let client = context.endpoints.start(.client, in: try lab.host(.client), named: "client")
       started.append(client)
       client.send(.open(planned.clientTask(server: server.address, backup: backup?.address, seed: context.seed)))
       // A herd needs its time to get through a short accept queue.
       let patience = Duration.seconds(planned.scenario.clients > 1 ? 60 : 10)
-      var (port, settings) = try await client.expect("ready", within: patience, EndpointProcess.ready)
+      var (port, settings) = try await client.expect("ready", within: patience, RunningEndpoint.ready)
       var ports = (own: port, peer: server.address.port)
       if planned.observer == .server {
-        (port, settings) = try await server.process.expect("ready", EndpointProcess.ready)
+        (port, settings) = try await server.endpoint.expect("ready", RunningEndpoint.ready)
         ports = (own: server.address.port, peer: port)
       }
       let controls = Controls(
         server: server, backup: backup,
-        client: ClientControl(client, in: lab, executable: context.endpointExecutable))
+        client: ClientControl(client, in: lab, from: context.endpoints))
       var faults: [Fault: any RunningFault] = [:]
       for case .inject(let fault) in planned.scenario.timeline.steps.map(\.action) where faults[fault] == nil {
         let running = try context.makeFault(fault, lab, controls)
@@ -69,20 +68,20 @@ struct PreparedMeasurement: Sendable {
         planned: planned, context: context, lab: lab, server: server, backup: backup, client: client,
         clientControl: controls.client, ports: ports, settings: settings, faults: faults)
     } catch {
-      for process in started { await process.kill() }
+      for endpoint in started { await endpoint.kill() }
       throw error
     }
   }
 
-  /// Ends all processes. The lab goes with its last reference.
+  /// Ends all endpoints. The lab goes with its last reference.
   func tearDown() async {
-    for process in [clientControl.process, server.process] + (backup.map { [$0.process] } ?? []) {
-      await process.stop()
+    for endpoint in [clientControl.endpoint, server.endpoint] + (backup.map { [$0.endpoint] } ?? []) {
+      await endpoint.stop()
     }
   }
 
-  /// The process that runs the detector.
-  var observer: EndpointProcess { planned.observer == .client ? client : server.process }
+  /// The endpoint that runs the detector.
+  var observer: RunningEndpoint { planned.observer == .client ? client : server.endpoint }
 
   /// The connection under test, as faults meet it and the observer sees it.
   var connection: ConnectionUnderTest { planned.connection }
@@ -110,7 +109,7 @@ struct PreparedMeasurement: Sendable {
   }
 }
 
-extension EndpointProcess {
+extension RunningEndpoint {
   /// The event of a connection that stands: its port as the runner needs it, and the detector's settings.
   @Sendable static func ready(_ event: Event) -> (UInt16, DetectorSettings)? {
     if case .ready(_, let port, let settings) = event { (port, settings) } else { nil }

@@ -50,4 +50,22 @@ public actor ResultFile {
         .inputOutput, stage: "write \(path)", "\(error); free space, or name another place with --output")
     }
   }
+
+  /// Puts the rows into this order: a new file takes the place of the old one, which stays whole until then.
+  public func sort(_ isBefore: (Observation, Observation) -> Bool) throws(CampaignError) {
+    let sorted = rows.sorted(by: isBefore)
+    guard sorted != rows else { return }
+    let bytes = sorted.reduce(into: CSVEncoder.header) { CSVEncoder.append($1, to: &$0) }
+    let new = "\(path).sorted-\(CurrentProcess.identifier)"
+    do throws(SystemError) {
+      let file = try OwnedDescriptor.open(new, flags: O_WRONLY | O_CREAT | O_EXCL)
+      try file.writeAll(bytes)
+      try file.close()
+      guard rename(new, path) == 0 else { throw SystemError("rename \(new)", Errno(code: errno)) }
+    } catch {
+      unlink(new)
+      throw CampaignError(.inputOutput, stage: "sort \(path)", "\(error); its rows are all there, in another order")
+    }
+    rows = sorted
+  }
 }

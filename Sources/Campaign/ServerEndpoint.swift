@@ -12,53 +12,53 @@ final class ServerEndpoint: ServiceControl, ProcessControl {
   let address: EndpointAddress
   private let lab: Lab
   private let host: HostName
-  private let executable: String
+  private let pool: EndpointPool
   private let task: ServerTask
-  private let current: Mutex<EndpointProcess>
+  private let current: Mutex<RunningEndpoint>
 
   /// Starts a server on `host` and waits until it listens. The task's address names the port only: the server listens on
   /// all addresses of the host, as the witness comes in by another one than clients.
   static func start(
-    in lab: Lab, on host: HostName, _ task: ServerTask, executable: String
+    in lab: Lab, on host: HostName, _ task: ServerTask, from pool: EndpointPool
   ) async throws -> ServerEndpoint {
     let address = lab.serviceAddress(of: host)
     var task = task
     task.address.host = "\(address.unspecified)"
-    let (process, port) = try await launch(in: lab, on: host, task, executable: executable)
+    let (endpoint, port) = try await launch(in: lab, on: host, task, from: pool)
     task.address.port = port
     return ServerEndpoint(
-      process, at: EndpointAddress(host: "\(address)", port: port), in: lab, on: host, task, executable: executable)
+      endpoint, at: EndpointAddress(host: "\(address)", port: port), in: lab, on: host, task, from: pool)
   }
 
   private init(
-    _ process: EndpointProcess, at address: EndpointAddress, in lab: Lab, on host: HostName, _ task: ServerTask,
-    executable: String
+    _ endpoint: RunningEndpoint, at address: EndpointAddress, in lab: Lab, on host: HostName, _ task: ServerTask,
+    from pool: EndpointPool
   ) {
-    current = Mutex(process)
+    current = Mutex(endpoint)
     self.address = address
     self.lab = lab
     self.host = host
     self.task = task
-    self.executable = executable
+    self.pool = pool
   }
 
-  /// The process that serves now, or served last.
-  var process: EndpointProcess { current.withLock { $0 } }
+  /// What serves now, or served last.
+  var endpoint: RunningEndpoint { current.withLock { $0 } }
 
   var port: UInt16 { address.port }
 
   private static func launch(
-    in lab: Lab, on host: HostName, _ task: ServerTask, executable: String
-  ) async throws -> (EndpointProcess, port: UInt16) {
-    let process = EndpointProcess(.server, in: try lab.host(host), named: host.rawValue, executable: executable)
+    in lab: Lab, on host: HostName, _ task: ServerTask, from pool: EndpointPool
+  ) async throws -> (RunningEndpoint, port: UInt16) {
+    let endpoint = pool.start(.server, in: try lab.host(host), named: host.rawValue)
     do {
-      process.send(.listen(task))
-      let port = try await process.expect("listening") { event in
+      endpoint.send(.listen(task))
+      let port = try await endpoint.expect("listening") { event in
         if case .listening(_, let port) = event { port } else { nil }
       }
-      return (process, port)
+      return (endpoint, port)
     } catch {
-      await process.kill()
+      await endpoint.kill()
       throw error
     }
   }
@@ -68,9 +68,10 @@ final class ServerEndpoint: ServiceControl, ProcessControl {
   var request: [UInt8] { Frame(kind: .request, sequence: 0, sentAt: .now).bytes }
 
   func saturate(_ mode: SaturationMode) async throws -> Moment {
+    endpoint.touch()
     let asked = Instant.now
-    process.send(.saturate(mode))
-    return try await process.expect("saturated") { event in
+    endpoint.send(.saturate(mode))
+    return try await endpoint.expect("saturated") { event in
       guard case .saturated(let before, let after) = event, before >= asked else { return nil }
       return Moment(before: before, after: after)
     }
@@ -78,25 +79,26 @@ final class ServerEndpoint: ServiceControl, ProcessControl {
 
   func relieve() async throws -> Moment {
     let asked = Instant.now
-    process.send(.relieve)
-    return try await process.expect("relieved") { event in
+    endpoint.send(.relieve)
+    return try await endpoint.expect("relieved") { event in
       guard case .relieved(let before, let after, _) = event, before >= asked else { return nil }
       return Moment(before: before, after: after)
     }
   }
 
-  func cpuTime() async throws -> (Duration, at: Instant) {
+  func cpuTime() async throws -> (Duration?, at: Instant) {
     let asked = Instant.now
-    process.send(.reportCPU)
-    return try await process.expect("its CPU time") { event in
+    endpoint.send(.reportCPU)
+    return try await endpoint.expect("its CPU time") { event in
       if case .cpuTime(let time, let at) = event, at >= asked { (time, at: at) } else { nil }
     }
   }
 
   func pause(_ activity: ServiceActivity) async throws -> Moment {
+    endpoint.touch()
     let (asked, wanted) = (Instant.now, ServerActivity(activity))
-    process.send(.pause(wanted))
-    return try await process.expect("paused") { event in
+    endpoint.send(.pause(wanted))
+    return try await endpoint.expect("paused") { event in
       guard case .paused(wanted, let before, let after) = event, before >= asked else { return nil }
       return Moment(before: before, after: after)
     }
@@ -104,8 +106,8 @@ final class ServerEndpoint: ServiceControl, ProcessControl {
 
   func resume(_ activity: ServiceActivity) async throws -> Moment {
     let (asked, wanted) = (Instant.now, ServerActivity(activity))
-    process.send(.resume(wanted))
-    return try await process.expect("resumed") { event in
+    endpoint.send(.resume(wanted))
+    return try await endpoint.expect("resumed") { event in
       guard case .resumed(wanted, let before, let after) = event, before >= asked else { return nil }
       return Moment(before: before, after: after)
     }
@@ -113,15 +115,15 @@ final class ServerEndpoint: ServiceControl, ProcessControl {
 
   // MARK: - The process
 
-  var processIdentifier: Int32? { process.processIdentifier }
+  var processIdentifier: Int32? { endpoint.surrender() }
 
-  func kill() async throws -> Moment { try await process.killByFault() }
+  func kill() async throws -> Moment { try await endpoint.killByFault() }
 
   /// The process starts anew with the same task at the same port; its events come to a mailbox of its own.
   func restart() async throws -> Moment {
     let before = Instant.now
-    let (process, _) = try await Self.launch(in: lab, on: host, task, executable: executable)
-    current.withLock { $0 = process }
+    let (endpoint, _) = try await Self.launch(in: lab, on: host, task, from: pool)
+    current.withLock { $0 = endpoint }
     return Moment(before: before, after: .now)
   }
 }

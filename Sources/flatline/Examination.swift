@@ -28,7 +28,14 @@ struct Examination: Encodable {
   /// Whether a plain scenario can run here.
   var canMeasure: Bool { checks.allSatisfy { $0.available || !$0.essential } }
 
-  static func make(privilege: Privilege) -> Examination {
+  /// Whether one on the virtual clock can, which needs none of the rest.
+  var virtualClockWorks: Bool {
+    checks.filter { $0.name.hasPrefix(Self.virtualClockPrefix) }.allSatisfy(\.available)
+  }
+
+  static let virtualClockPrefix = "virtual clock: "
+
+  static func make(privilege: Privilege) async -> Examination {
     let features = FeatureReport.probe()
     let essential: Set<Feature> = [.networkNamespaces, .veth, .redirection, .socketDiagnosis]
     var checks = Feature.allCases.map { feature in
@@ -39,10 +46,11 @@ struct Examination: Encodable {
     if case .none(let error) = privilege {
       checks.insert(
         Check(
-          name: "privilege", available: false, essential: true, reason: "\(error)", disables: "everything",
+          name: "privilege", available: false, essential: true, reason: "\(error)", disables: "runs on the real clock",
           remedy: Feature.networkNamespaces.remedy), at: 0)
     }
     checks += [endpoint, sysctls, exactPredictions]
+    checks += await virtualClock()
     return Examination(facts: facts(privilege), checks: checks)
   }
 
@@ -103,6 +111,11 @@ struct Examination: Encodable {
       line("", "remedy: \(check.remedy)")
     }
     print("")
-    print(canMeasure ? "This machine can measure." : "This machine cannot measure: see what is missing above.")
+    print(
+      canMeasure
+        ? "This machine can measure."
+        : virtualClockWorks
+          ? "This machine can measure on the virtual clock only (--clock virtual): see what is missing above."
+          : "This machine cannot measure: see what is missing above.")
   }
 }

@@ -3,6 +3,7 @@ import Campaign
 import Glibc
 import LinuxSystem
 import Model
+import UserModeKernel
 
 /// Ends the process with one of flatline's exit statuses.
 extension ExitStatus {
@@ -27,6 +28,12 @@ struct Failure: Error {
       case .unsupported: self.init(.unsupported, "\(error)")
       case .inputOutput: self.init(.inputOutput, "\(error)")
       case .endpoint, .lab: self.init(.bug, "\(error)")
+      }
+    case let error as UserModeKernelError:
+      switch error.code {
+      case .usage: self.init(.usage, "\(error)")
+      case .unsupported: self.init(.unsupported, "\(error)")
+      case .inputOutput: self.init(.inputOutput, "\(error)")
       }
     default: self.init(.bug, "\(error)")
     }

@@ -1,13 +1,35 @@
 import ArgumentParser
+import Campaign
+import Dispatch
+import Glibc
 import LinuxSystem
 import Model
+@_spi(ExperimentalCustomExecutors) import _Concurrency
 
-/// The entry point. A user who is not root becomes root in a user namespace first, while there is only one thread.
+/// The entry point. In a user-mode kernel this is the first process, and has a job of its own. A user who is not root
+/// becomes root in a user namespace first, while there is only one thread.
 @main
 struct Flatline {
-  static func main() async {
+  static func main() {
+    if let guest = Guest.ofThisProcess { run(guest) }
     let privilege = Privilege.acquire(for: CommandLine.arguments.dropFirst().first)
-    await Privilege.$current.withValue(privilege) { await FlatlineCommand.main(nil) }
+    Task.detached {
+      await Privilege.$current.withValue(privilege) { await FlatlineCommand.main(nil) }
+      exit(0)
+    }
+    dispatchMain()
+  }
+
+  private static func run(_ guest: Guest) -> Never {
+    _createExecutors(factory: GuestExecutorFactory.self)
+    Task.detached { await guest.main(version: Version.current) }
+    do {
+      guard let executor = GuestExecutorFactory.executor else { throw SystemError("epoll_create1", .invalid) }
+      try executor.run()
+    } catch {
+      Terminal.complain("flatline: \(error)")
+      exit(ExitStatus.bug.rawValue)
+    }
   }
 }
 
@@ -16,15 +38,14 @@ struct FlatlineCommand: AsyncParsableCommand {
     commandName: "flatline",
     abstract: "Measures how long TCP keepalive and application heartbeats take to notice a dead peer.",
     discussion: """
-      Exit status: 0 all well; 1 an expectation failed; 2 inconclusive (a fault was not confirmed, too few samples); \
-      64 usage; 65 invalid scenario or results file; 69 this machine cannot do it; 70 a bug; 74 input or output; \
+      Exit status: 0 all well; 1 an expectation failed, or two clocks differ; 2 inconclusive (a \
+      fault was not confirmed, too few samples); 64 usage; 65 invalid scenario or results file; 69 this machine cannot do it; 70 a bug; 74 input or output; \
       130 interrupted; 143 terminated.
       """,
     version: Version.current,
     subcommands: [
       RunCommand.self, ValidateCommand.self, PredictCommand.self, SummarizeCommand.self, MatrixCommand.self,
-      SchemaCommand.self,
-      DoctorCommand.self,
+      FidelityCommand.self, KernelCommand.self, SchemaCommand.self, DoctorCommand.self,
     ])
 }
 

@@ -13,15 +13,22 @@ struct ResultsFiles: ParsableArguments {
   /// - Parameter findingLimit: of each kind and scenario, findings beyond this many are only counted.
   /// - Throws: `Failure` with what is wrong in the files, a line each.
   func summary(findingLimit: Int = 20) throws -> Summary {
-    var reader = ResultsReader()
     var summary = SummaryBuilder(findingLimit: findingLimit)
-    for file in files { try Self.read(file, with: &reader) { summary.add($0) } }
+    try read { summary.add($0) }
+    return summary.summary()
+  }
+
+  /// Visits all rows, in order.
+  ///
+  /// - Throws: `Failure` with what is wrong in the files, a line each; then what was visited is not to be relied on.
+  func read(visit: (Observation) -> Void) throws {
+    var reader = ResultsReader()
+    for file in files { try Self.read(file, with: &reader, visit: visit) }
     do {
       try reader.check()
     } catch {
       throw Failure(.invalidInput, "\(error)")
     }
-    return summary.summary()
   }
 
   private static func read(

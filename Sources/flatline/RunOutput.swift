@@ -44,6 +44,33 @@ actor RunOutput {
     try await files[row.scenario]?.append(row)
   }
 
+  /// Puts the rows of every file into the order of the plan.
+  func sort(as plan: Plan) async throws {
+    var places: [RowPlace: Int] = [:]
+    for (place, planned) in plan.measurements.enumerated() { places[RowPlace(planned)] = place }
+    for path in paths {
+      guard let file = files.values.first(where: { $0.path == path }) else { continue }
+      try await file.sort { places[RowPlace($0), default: .max] < places[RowPlace($1), default: .max] }
+    }
+  }
+
+  /// What tells the rows of one run apart.
+  private struct RowPlace: Hashable {
+    let scenario: String
+    let trial: Int
+    let detector: String
+    let observer: Observer
+
+    init(_ planned: PlannedMeasurement) {
+      (scenario, trial) = (planned.scenario.name, planned.trial)
+      (detector, observer) = (planned.detector.name, planned.observer)
+    }
+
+    init(_ row: Observation) {
+      (scenario, trial, detector, observer) = (row.scenario, row.trial, row.detector, row.observer)
+    }
+  }
+
   /// Rows that could not be written.
   func unwritten() async -> [Observation] {
     var rows: [Observation] = []

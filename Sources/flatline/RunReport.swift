@@ -20,8 +20,10 @@ struct RunReport {
     for row in inOrder { builder.add(row) }
     let expectations = scenarios.flatMap { ExpectationCheck.results(of: $0, detectors: detectors, rows: rows) }
     if matrix {
-      let table = Matrix(builder.summary())
+      let summary = builder.summary()
+      let table = Matrix(summary)
       Swift.print(MatrixFormat.table.report(table, style: Terminal.style, width: Terminal.width), terminator: "")
+      Swift.print(FindingReport.text(summary), terminator: "")
       Swift.print(ExpectationReport.text(expectations, style: Terminal.style), terminator: "")
     } else {
       Swift.print(format.report(builder.summary(), expectations: expectations, style: Terminal.style), terminator: "")

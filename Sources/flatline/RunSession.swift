@@ -5,33 +5,95 @@ import Logging
 import Model
 import Results
 import ScenarioReader
+import UserModeKernel
 
 /// One call of `flatline run`: plan, check the machine, measure, compare.
 struct RunSession: Sendable {
   let options: RunCommand
   let scenarios: [Scenario]
 
+  /// By the names of their scenarios.
+  let files: [String: ScenarioFile]
+
+  /// What measures: hands over each row as soon as it is known.
+  private typealias Measuring =
+    @Sendable (
+      _ progress: @escaping @Sendable (Campaign.Progress) -> Void,
+      _ record: @escaping @Sendable (Observation) async throws -> Void
+    ) async throws -> Void
+
   func run() async throws -> ExitStatus {
-    if case .none(let error) = Privilege.current {
-      throw Failure(
-        .unsupported, "cannot create network namespaces: \(error)\n  remedy: \(Feature.networkNamespaces.remedy)")
-    }
     guard EndpointExecutable.isThere else {
       throw Failure(.unsupported, "\(EndpointExecutable.path) is missing\n  remedy: make build, or make install")
     }
-    let scenarios = try supported()
+    switch options.clock {
+    case .real: return try await runOnRealClock()
+    case .virtual: return try await runOnVirtualClock()
+    }
+  }
+
+  private func runOnRealClock() async throws -> ExitStatus {
+    if case .none(let error) = Privilege.current {
+      throw Failure(
+        .unsupported,
+        "cannot create network namespaces: \(error)\n  remedy: \(Feature.networkNamespaces.remedy)\n"
+          + "  or: --clock virtual, which needs no privilege")
+    }
+    let scenarios = try supported(on: .probe())
+    warnOfLength(scenarios)
+    return try await run(scenarios, SignalWatcher()) { plan, run in
+      let campaign = Campaign(
+        plan, kernel: try .ofThisMachine(),
+        options: Campaign.Options(
+          jobs: jobs, endpointExecutable: EndpointExecutable.path, version: Version.current, runIdentifier: run),
+        logger: logger)
+      return { try await campaign.run(progress: $0, record: $1) }
+    }
+  }
+
+  /// Nobody waits for a month by mistake.
+  private func warnOfLength(_ scenarios: [Scenario]) {
+    for scenario in scenarios where scenario.observe > .seconds(3600) {
+      Terminal.complain(
+        "\(scenario.name) takes \(scenario.observe.spelled) on the real clock; --clock virtual takes it in seconds")
+    }
+  }
+
+  private func runOnVirtualClock() async throws -> ExitStatus {
+    let work = try WorkDirectory()
+    defer { withExtendedLifetime(work) {} }
+    // No more guests than there can be parts of the plan.
+    let most = scenarios.map { $0.detectors.map(\.observers.count).reduce(0, +) * (options.trials ?? $0.trials) }
+    let jobs = min(try options.jobs ?? GuestProcess.allowedProcessors().count, most.reduce(0, +))
+    let signals = SignalWatcher()
+    let machine: VirtualMachine
+    do {
+      machine = try await signals.run { try await VirtualMachine(kernel: options.kernel, jobs: jobs, work: work) }
+    } catch {
+      if let status = signals.exitStatus { return status }
+      throw error
+    }
+    let scenarios = try supported(on: machine.facts.features)
+    return try await run(scenarios, signals) { plan, run in
+      let campaign = VirtualCampaign(
+        plan, files: files, means: machine.means, facts: machine.facts,
+        options: VirtualCampaign.Options(
+          jobs: jobs, version: Version.current, runIdentifier: run),
+        logger: logger)
+      return { try await campaign.run(progress: $0, record: $1) }
+    }
+  }
+
+  private func run(
+    _ scenarios: [Scenario], _ signals: SignalWatcher, by make: (Plan, String) throws -> Measuring
+  ) async throws -> ExitStatus {
     let plan = try plan(scenarios)
-    let startedAt = Clocks.realtimeNanoseconds()
     let planned = scenarios.map(\.name).filter { name in plan.measurements.contains { $0.scenario.name == name } }
-    let run = identifier(startedAt, seed: plan.seed)
+    let run = identifier(Clocks.realtimeNanoseconds(), seed: plan.seed)
+    let measuring = try make(plan, run)
     let output = try RunOutput(target: options.output, scenarios: planned, run: run)
-    let campaign = Campaign(
-      plan, kernel: try .ofThisMachine(),
-      options: Campaign.Options(
-        jobs: jobs, endpointExecutable: EndpointExecutable.path,
-        version: Version.current, runIdentifier: run),
-      logger: logger)
-    return try await measure(campaign, into: output, scenarios: scenarios.filter { planned.contains($0.name) })
+    return try await measure(
+      measuring, plan, into: output, scenarios: scenarios.filter { planned.contains($0.name) }, signals)
   }
 
   /// As asked for, as far as the machine can.
@@ -57,9 +119,8 @@ struct RunSession: Sendable {
   }
 
   /// The scenarios that this machine can run; refuses all if it cannot run one, unless told to skip.
-  private func supported() throws -> [Scenario] {
-    let machine = FeatureReport.probe()
-    let obstacles = scenarios.map { ($0, $0.obstacles(on: machine)) }
+  private func supported(on machine: FeatureReport) throws -> [Scenario] {
+    let obstacles = scenarios.map { ($0, $0.obstacles(on: machine, clock: options.clock)) }
     let refused = obstacles.filter { !$0.1.isEmpty }
     guard !refused.isEmpty else { return scenarios }
     let list = refused.map { "\($0.name): \($1.joined(separator: "\n"))" }.joined(separator: "\n")
@@ -73,16 +134,15 @@ struct RunSession: Sendable {
   }
 
   private func measure(
-    _ campaign: Campaign, into output: RunOutput, scenarios: [Scenario]
+    _ measuring: @escaping Measuring, _ plan: Plan, into output: RunOutput, scenarios: [Scenario],
+    _ signals: SignalWatcher
   ) async throws -> ExitStatus {
     let display = ProgressDisplay()
-    let work = Task {
-      try await campaign.run(progress: { display.update($0) }, record: { try await output.record($0) })
-    }
-    let signals = SignalWatcher { work.cancel() }
     var failure: (any Error)?
     do {
-      try await work.value
+      try await signals.run {
+        try await measuring({ display.update($0) }, { try await output.record($0) })
+      }
     } catch {
       failure = error
     }
@@ -90,6 +150,14 @@ struct RunSession: Sendable {
     let rows = await output.rows()
     let files = output.paths.joined(separator: "\n")
     await rescue(output)
+    // Guests end in any order; what they measured is the same in any order.
+    if options.clock == .virtual {
+      do {
+        try await output.sort(as: plan)
+      } catch {
+        Terminal.complain("\(error)")
+      }
+    }
     if let status = signals.exitStatus {
       Terminal.complain(
         "\(status == .interrupted ? "interrupted" : "terminated"); \(rows.count) rows kept in\n\(files)")

@@ -8,10 +8,10 @@ struct ScenarioFiles: ParsableArguments {
   @Argument(help: "Scenario files (YAML).", completion: .file(extensions: ["yaml", "yml"]))
   var scenarios: [String]
 
-  /// Reads all of them.
+  /// Reads all of them: the scenarios, and by their names the files that they come from.
   ///
   /// - Throws: `Failure` with every error of every file, a line each.
-  func read() throws -> [Scenario] {
+  func read() throws -> (scenarios: [Scenario], files: [String: ScenarioFile]) {
     var files: [ScenarioFile] = []
     var problems: [String] = []
     var status = ExitStatus.invalidInput
@@ -30,7 +30,9 @@ struct ScenarioFiles: ParsableArguments {
       throw Failure(
         status, "\(count) in \(scenarios.joined(separator: ", "))\n" + problems.joined(separator: "\n"))
     }
-    return reading.scenarios
+    var sources: [String: ScenarioFile] = [:]
+    for file in files { for scenario in ScenarioReader.read([file]).scenarios { sources[scenario.name] = file } }
+    return (reading.scenarios, sources)
   }
 }
 

@@ -8,9 +8,9 @@ import Testing
 /// Runs scenarios for real and collects their rows.
 enum Runs {
   static func rows(
-    of scenarios: [Scenario], jobs: Int = 100, makeFault: @escaping FaultFactory = Fault.make
+    of scenarios: [Scenario], jobs: Int = 100, reusesEndpoints: Bool = false,
+    endpointExecutable: String = EndpointExecutable.path, makeFault: @escaping FaultFactory = Fault.make
   ) async throws -> [Observation] {
-    let executable = try CurrentProcess.executablePath().split(separator: "/").dropLast().joined(separator: "/")
     var measurements: [PlannedMeasurement] = []
     for scenario in scenarios {
       for trial in 1...scenario.trials {
@@ -30,7 +30,8 @@ enum Runs {
     let campaign = Campaign(
       Plan(seed: 1, measurements: measurements), kernel: try .ofThisMachine(),
       options: Campaign.Options(
-        jobs: jobs, endpointExecutable: "/\(executable)/flatline-endpoint", version: "test", runIdentifier: "test"),
+        jobs: jobs, endpointExecutable: endpointExecutable, version: "test", runIdentifier: "test",
+        reusesEndpoints: reusesEndpoints),
       logger: logger, makeFault: makeFault)
     // One campaign at a time: side by side they would make each other's timers late.
     await turnstile.enter()

@@ -1,6 +1,7 @@
 import EndpointProtocol
 import Lab
 import Model
+import Synchronization
 import Testing
 
 @testable import Campaign
@@ -19,6 +20,25 @@ struct MailboxTests {
     async let later = mailbox.first(by: .now + .seconds(5)) { if case .failedOver(let at) = $0 { at } else { nil } }
     await mailbox.deliver(.failedOver(at: Instant(nanoseconds: 2)))
     #expect(try await later == Instant(nanoseconds: 2))
+  }
+
+  @Test("who waits looks at every event once, however many there are")
+  func once() async throws {
+    let mailbox = Mailbox()
+    let looks = Mutex(0)
+    await mailbox.deliver(.started(at: Instant(nanoseconds: 0)))
+    async let last = mailbox.first(by: .now + .seconds(60)) { event in
+      looks.withLock { $0 += 1 }
+      return self.instant(event)
+    }
+    while looks.withLock({ $0 == 0 }) { await Task.yield() }
+    for number in 1...5000 {
+      await mailbox.deliver(.request(sentAt: Instant(nanoseconds: Int64(number)), answeredAt: nil))
+    }
+    await mailbox.deliver(.recovered(at: Instant(nanoseconds: 1)))
+    #expect(try await last == Instant(nanoseconds: 1))
+    #expect(looks.withLock { $0 } == 5002)
+    #expect(await mailbox.events.count == 5002)
   }
 
   @Test("nothing by the deadline is nil, and the past is no reason to wait")

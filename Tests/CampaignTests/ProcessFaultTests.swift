@@ -24,23 +24,23 @@ struct ProcessFaultTests {
     ) async throws -> Bench {
       let lab = try await Lab.build(
         Topology(path: family == .ipv6 ? .direct : .routed, family: family, backup: true))
-      let executable = EndpointExecutable.path
+      let pool = EndpointPool(executable: EndpointExecutable.path, keeps: false)
       let task = ServerTask(
         address: EndpointAddress(host: "", port: 7000), acceptQueue: acceptQueue,
         receiveBuffer: receiveBuffer, responder: responder)
-      let client = EndpointProcess(.client, in: try lab.host(.client), named: "client", executable: executable)
+      let client = pool.start(.client, in: try lab.host(.client), named: "client")
       _ = try await client.expect("started") { if case .started(let at) = $0 { at } else { nil } }
       return Bench(
         lab: lab,
         controls: Controls(
-          server: try await .start(in: lab, on: .server, task, executable: executable),
-          backup: try await .start(in: lab, on: .backup, task, executable: executable),
-          client: ClientControl(client, in: lab, executable: executable)))
+          server: try await .start(in: lab, on: .server, task, from: pool),
+          backup: try await .start(in: lab, on: .backup, task, from: pool),
+          client: ClientControl(client, in: lab, from: pool)))
     }
 
     func end() async {
-      let processes = [controls.client.process, controls.server.process] + [controls.backup?.process].compactMap { $0 }
-      for process in processes { await process.stop() }
+      let endpoints = [controls.client.endpoint, controls.server.endpoint, controls.backup?.endpoint]
+      for endpoint in endpoints { await endpoint?.stop() }
     }
   }
 
@@ -178,14 +178,14 @@ struct ProcessFaultTests {
   func killedMailbox() async throws {
     let bench = try await Bench.make()
     let server = bench.controls.server
-    let (first, number) = (server.process, server.processIdentifier)
+    let (first, number) = (server.endpoint, server.processIdentifier)
     _ = try await server.kill()
     #expect(first.wasKilled && server.processIdentifier == nil)
     #expect(
       try await first.mailbox.first(by: .now + .milliseconds(50)) { if case .failed = $0 { true } else { nil } } == nil)
     await #expect(throws: CampaignError.self) { try await server.kill() }
     _ = try await server.restart()
-    #expect(server.process !== first && server.processIdentifier != number)
+    #expect(server.endpoint !== first && server.processIdentifier != number)
     #expect(try await bench.answers())
     await bench.end()
   }
@@ -215,8 +215,8 @@ struct ProcessFaultTests {
 extension ProcessFaultTests.Bench {
   /// Whether the server answers a new client's request.
   fileprivate func answers() async throws -> Bool {
-    let client = EndpointProcess(
-      .client, in: try lab.host(.client), named: "probe", executable: EndpointExecutable.path)
+    let client = EndpointPool(executable: EndpointExecutable.path, keeps: false)
+      .start(.client, in: try lab.host(.client), named: "probe")
     client.send(
       .open(ClientTask(server: controls.server.address, watching: Watch(settings: .none), workload: .idle)))
     let port = try await client.expect("ready") { if case .ready(_, let port, _) = $0 { port } else { nil } }

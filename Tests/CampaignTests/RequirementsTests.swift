@@ -54,4 +54,30 @@ struct RequirementsTests {
     #expect(lossy.obstacles(on: machine).first?.contains("modprobe -a sch_netem") == true)
     #expect(scenario().obstacles(on: machine).isEmpty)
   }
+
+  @Test("what spins is refused on the virtual clock, with another mode as the remedy, and nothing else is")
+  func spinning() {
+    let machine = FeatureReport(missing: [:])
+    for mode in SaturationMode.allCases {
+      let saturated = scenario(.cpuSaturation(mode: mode))
+      #expect(saturated.obstacles(on: machine).isEmpty, "\(mode)")
+      let obstacles = saturated.obstacles(on: machine, clock: .virtual)
+      if mode == .stall {
+        #expect(obstacles.isEmpty)
+      } else {
+        #expect(obstacles.count == 1, "\(mode)")
+        #expect(obstacles.first?.contains("mode: \(mode.rawValue): virtual time never passes") == true)
+        #expect(obstacles.first?.contains("remedy: mode: stall") == true)
+      }
+    }
+    for fault in [.processStop(host: .server), .slowReader, .cablePull(cable: .server)] as [Fault] {
+      #expect(scenario(fault).obstacles(to: .virtual).isEmpty, "\(fault)")
+    }
+  }
+
+  @Test("on the virtual clock, too, what is missing is refused, and with it what spins")
+  func obstaclesOfBothKinds() {
+    let machine = FeatureReport(missing: [.cpuCgroup: "no such directory"])
+    #expect(scenario(.cpuSaturation(mode: .starved)).obstacles(on: machine, clock: .virtual).count == 2)
+  }
 }

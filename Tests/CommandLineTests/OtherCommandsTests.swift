@@ -1,4 +1,6 @@
 import LinuxSystem
+import Model
+import Results
 import Testing
 
 @Suite("The other commands")
@@ -20,6 +22,18 @@ struct OtherCommandsTests {
     #expect(result.output.contains(": needs 5, has 10"))
   }
 
+  @Test("validate says what the virtual clock cannot time, and what to write instead")
+  func validateForClock() async throws {
+    let spinning = "\(root)/Scenarios/cpu-saturation.yaml"
+    #expect(try await Tool.run("validate", spinning).status == 0)
+    let refused = try await Tool.run("validate", "--clock", "virtual", spinning)
+    #expect(refused.status == 69)
+    #expect(refused.errors.contains("virtual time never passes") && refused.errors.contains("remedy: mode: stall"))
+    let fine = try await Tool.run("validate", "--clock", "virtual", "\(root)/Scenarios/stuck-server.yaml")
+    #expect(fine.status == 0, "\(fine.errors)")
+    #expect(try await Tool.run("validate", "--clock", "imaginary", spinning).status == 64)
+  }
+
   @Test("predict prints a line per detector, for any HZ, and as JSON")
   func predict() async throws {
     let file = "\(root)/Scenarios/cable-pull.yaml"
@@ -29,6 +43,9 @@ struct OtherCommandsTests {
     let json = try await Tool.run("predict", file, "--hz", "1000", "--format", "json")
     #expect(json.status == 0 && json.output.contains("\"hz\": 1000") && json.output.contains("\"min_s\""))
     #expect(try await Tool.run("predict", file, "--hz", "0").status == 64)
+    let guest = try await Tool.run("predict", file, "--clock", "virtual")
+    #expect(guest.output.contains("HZ=100;"))
+    #expect(guest.output == (try await Tool.run("predict", file, "--hz", "100").output))
   }
 
   @Test("the committed reference results can be read")
@@ -82,6 +99,38 @@ struct OtherCommandsTests {
     let file = try scratch.file("s.csv", "no,results\n")
     let invalid = try await Tool.run("matrix", file)
     #expect(invalid.status == 65 && invalid.errors.contains("s.csv:1:1: this is no results file of flatline"))
+  }
+
+  /// The committed rows of one scenario, and the same as if the virtual clock had timed them, `late` later.
+  private func bothClocks(late: Double, in scratch: Scratch) async throws -> [String] {
+    let real = "\(root)/results/reference/cable-pull.csv"
+    var rows = try ResultsReader.rows(of: try OwnedDescriptor.open(real).readToEnd(), file: real)
+    for index in rows.indices {
+      rows[index].clock = .virtual
+      rows[index].run = "virtual"
+      rows[index].detection = rows[index].detection.map { $0 + Duration(seconds: late) }
+    }
+    let bytes = CSVEncoder.header + rows.flatMap(CSVEncoder.row)
+    return [real, try scratch.file("virtual.csv", String(decoding: bytes, as: UTF8.self))]
+  }
+
+  @Test("fidelity compares the clocks pair by pair: 0 if they agree, 1 if not, 2 if too few pairs say so")
+  func fidelity() async throws {
+    let scratch = try Scratch()
+    let command = ["\(try Tool.folder)/flatline", "fidelity"]
+    let same = try await Tool.run(command + bothClocks(late: 0.005, in: scratch))
+    #expect(same.status == 0, "\(same.errors)")
+    #expect(same.output.contains("40 of 40 pairs agree"))
+    let off = try await Tool.run(command + bothClocks(late: 0.2, in: scratch))
+    #expect(off.status == 1 && off.output.contains("DIFFERS in 10"), "\(off.output)")
+    #expect(off.output.contains("10 of 40 pairs agree"))
+    let few = try await Tool.run(command + ["--pairs", "11"] + bothClocks(late: 0, in: scratch))
+    #expect(few.status == 2 && few.output.contains("too few pairs"))
+    let one = try await Tool.run(command + bothClocks(late: 0, in: scratch).prefix(1))
+    #expect(one.status == 2 && one.output.contains("virtual clock no rows"))
+    let json = try await Tool.run(command + ["--format", "json"] + bothClocks(late: 0, in: scratch))
+    #expect(json.status == 0 && json.output.contains("\"differing\": 0"))
+    #expect(try await Tool.run("fidelity", "--pairs", "0", "x.csv").status == 64)
   }
 
   @Test("schema prints the committed schema")

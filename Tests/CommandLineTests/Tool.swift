@@ -27,22 +27,26 @@ enum Tool {
     let name = command[0]
     let result = try await Subprocess.run(
       name.contains("/") ? .path(FilePath(name)) : .name(name), arguments: Arguments(Array(command.dropFirst())),
-      output: .string(limit: 1 << 20), error: .string(limit: 1 << 20))
+      output: .string(limit: 1 << 22), error: .string(limit: 1 << 20))
     return Result(
       status: status(result.terminationStatus), output: result.standardOutput, errors: result.standardError)
   }
 
-  /// Starts a run, sends it `signal` once its endpoints have been at work for a second, and waits for its end.
+  /// Starts a run, sends it `signal` a second after it has begun (once its endpoints run), and waits for its end.
   ///
   /// - Returns: its result, and its process identifier.
-  static func interrupt(_ arguments: [String], with number: Int32) async throws -> (Result, pid: Int32) {
+  static func interrupt(
+    _ arguments: [String], with number: Int32, environment: [Environment.Key: String?] = [:],
+    hasBegun: @escaping @Sendable (Int32) -> Bool = { !endpoints(of: $0).isEmpty }
+  ) async throws -> (Result, pid: Int32) {
     let result = try await Subprocess.run(
-      .path(FilePath("\(folder)/flatline")), arguments: Arguments(arguments), input: .none,
+      .path(FilePath("\(folder)/flatline")), arguments: Arguments(arguments),
+      environment: .inherit.updating(environment), input: .none,
       output: .string(limit: 1 << 20), error: .string(limit: 1 << 20)
     ) { execution in
       let pid = execution.processIdentifier.value
       let deadline = Clocks.monotonicNanoseconds() + 20_000_000_000
-      while endpoints(of: pid).isEmpty, Clocks.monotonicNanoseconds() < deadline {
+      while !hasBegun(pid), Clocks.monotonicNanoseconds() < deadline {
         try await Task.sleep(for: .milliseconds(20))
       }
       try await Task.sleep(for: .seconds(1))

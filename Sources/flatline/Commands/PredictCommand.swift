@@ -2,7 +2,6 @@ import ArgumentParser
 import Campaign
 import Detectors
 import Lab
-import LinuxSystem
 import Model
 
 struct PredictCommand: AsyncParsableCommand {
@@ -12,7 +11,10 @@ struct PredictCommand: AsyncParsableCommand {
 
   @OptionGroup var files: ScenarioFiles
 
-  @Option(help: "The kernel's HZ (default: this machine's).")
+  @Option(help: "real or virtual: whose kernel's HZ.")
+  var clock: Clock = .real
+
+  @Option(help: "The kernel's HZ (default: this machine's, or on the virtual clock 100).")
   var hz: Int?
 
   @Option(help: "table or json.")
@@ -24,8 +26,8 @@ struct PredictCommand: AsyncParsableCommand {
 
   func run() async throws {
     try await reportingFailures {
-      let kernel = KernelTimers(hz: hz ?? Clocks.kernelHZ())
-      let lines = try files.read().flatMap { scenario in
+      let kernel = KernelTimers(hz: hz ?? clock.kernelHZ)
+      let lines = try files.read().scenarios.flatMap { scenario in
         scenario.detectors.flatMap { detector in
           detector.observers.map {
             PredictionLine(scenario: scenario, detector: detector, observer: $0, kernel: kernel)

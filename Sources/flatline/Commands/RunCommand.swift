@@ -9,7 +9,8 @@ struct RunCommand: AsyncParsableCommand {
     commandName: "run", abstract: "Run scenarios: build networks, break them, time the detectors, write CSV.",
     discussion: """
       Rows are written as they are made; an interrupted run keeps those it has. Works as root, and as an ordinary user \
-      where user namespaces are allowed. `flatline doctor` tells what this machine can do.
+      where user namespaces are allowed. With --clock virtual it needs no privilege at all, only a kernel \
+      (`flatline kernel build`), and hours pass in seconds. `flatline doctor` tells what this machine can do.
       """)
 
   @OptionGroup var files: ScenarioFiles
@@ -20,7 +21,17 @@ struct RunCommand: AsyncParsableCommand {
   @Option(help: "Decides all random draws; 0 to 999999999999999 (default: drawn, and written to every row).")
   var seed: Int64?
 
-  @Option(help: "Measurements at a time (default: what the machine takes, at most 100).")
+  @Option(help: "real: this machine's kernel; virtual: a user-mode kernel, whose time skips whatever is idle.")
+  var clock: Clock = .real
+
+  @Option(help: "The kernel of the virtual clock, as 6.12 (default: the newest of `flatline kernel list`).")
+  var kernel: String?
+
+  @Option(
+    help: """
+      Measurements at a time (default: what the machine takes, at most 100); on the virtual clock guests at a time \
+      (default: one for each processor).
+      """)
   var jobs: Int?
 
   @Option(name: .customLong("detector"), help: "Measure only this detector; may be repeated.")
@@ -46,6 +57,7 @@ struct RunCommand: AsyncParsableCommand {
     if let trials, !Planner.trials.contains(trials) {
       throw ValidationError("--trials takes a number from \(Planner.trials.lowerBound) to \(Planner.trials.upperBound)")
     }
+    if kernel != nil, clock == .real { throw ValidationError("--kernel goes with --clock virtual") }
     if matrix, format != .table { throw ValidationError("--matrix goes with --format table; see flatline matrix") }
     if let seed, !Planner.seeds.contains(seed) {
       throw ValidationError("--seed takes a number from 0 to \(Planner.seeds.upperBound)")
@@ -54,7 +66,8 @@ struct RunCommand: AsyncParsableCommand {
 
   func run() async throws {
     try await reportingFailures {
-      let session = RunSession(options: self, scenarios: try files.read())
+      let files = try files.read()
+      let session = RunSession(options: self, scenarios: files.scenarios, files: files.files)
       return try await session.run()
     }
   }

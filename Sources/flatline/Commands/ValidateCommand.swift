@@ -1,4 +1,5 @@
 import ArgumentParser
+import Campaign
 import Model
 import Results
 
@@ -8,9 +9,17 @@ struct ValidateCommand: AsyncParsableCommand {
 
   @OptionGroup var files: ScenarioFiles
 
+  @Option(help: "real or virtual: with virtual, also say what that clock cannot time.")
+  var clock: Clock = .real
+
   func run() async throws {
     try await reportingFailures {
-      for scenario in try files.read() { describe(scenario) }
+      let scenarios = try files.read().scenarios
+      for scenario in scenarios { describe(scenario) }
+      let obstacles = scenarios.flatMap { scenario in scenario.obstacles(to: clock).map { "\(scenario.name): \($0)" } }
+      guard obstacles.isEmpty else {
+        throw Failure(.unsupported, "the \(clock.spelled) cannot time\n" + obstacles.joined(separator: "\n"))
+      }
       return .success
     }
   }

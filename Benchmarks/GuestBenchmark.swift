@@ -1,0 +1,62 @@
+import Campaign
+import Glibc
+import LinuxSystem
+import Subprocess
+import SystemPackage
+import UserModeKernel
+
+/// Short measurements on the virtual clock, on one processor: what one costs, and what a boot.
+enum GuestBenchmark {
+  private static let scenario = """
+    version: 1
+    name: short
+    detectors:
+      - heartbeat: {interval: 1s, timeout: 3s}
+    timeline:
+      - {at: 3s, inject: cable-pull, cable: server}
+    observe: 9s
+    """
+
+  static func run() async throws {
+    do {
+      _ = try KernelCache.find(version: nil)
+    } catch {
+      Benchmarks.report("short measurements a second in a guest", "not measured: \(error)")
+      return
+    }
+    // One guest makes 20 trials: from 1 and 20 trials come the cost of a boot and of a measurement.
+    let one = try await seconds(trials: 1)
+    let twenty = try await seconds(trials: 20)
+    let each = (twenty - one) / 19
+    Benchmarks.report(
+      "short measurements a second in a guest, on one core", "\((10 / each).rounded() / 10)", target: ">= 15")
+    Benchmarks.report(
+      "  the same with a boot every 20 of them", "\((10 * 20 / twenty).rounded() / 10)", target: ">= 15")
+    Benchmarks.report("  start, boot and first program, without measuring", Benchmarks.milliseconds(one - each))
+  }
+
+  /// The median of five runs.
+  private static func seconds(trials: Int) async throws -> Double {
+    let place = "/tmp/flatline-benchmark-\(CurrentProcess.identifier)"
+    let file = "\(place).yaml"
+    try OwnedDescriptor.open(file, flags: O_WRONLY | O_CREAT | O_TRUNC).writeAll(Array(scenario.utf8))
+    defer { unlink(file) }
+    let tool = EndpointExecutable.path.replacing("flatline-endpoint", with: "flatline")
+    var seconds: [Double] = []
+    for _ in 0..<5 {
+      unlink("\(place).csv")
+      seconds.append(
+        try await Benchmarks.timed {
+          let result = try await Subprocess.run(
+            .path(FilePath(tool)),
+            arguments: [
+              "run", "--clock", "virtual", "--jobs", "1", "--seed", "1", "--trials", "\(trials)", "--output",
+              "\(place).csv", file,
+            ], output: .discarded, error: .string(limit: 4096))
+          guard case .exited(0) = result.terminationStatus else { throw BenchmarkFailure(result.standardError) }
+        })
+    }
+    unlink("\(place).csv")
+    return Benchmarks.median(seconds)
+  }
+}

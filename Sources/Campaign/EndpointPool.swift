@@ -1,0 +1,40 @@
+import EndpointProtocol
+import LinuxNetwork
+import Synchronization
+
+/// Where the endpoints of measurements come from.
+///
+/// On the real clock each has a process of its own. Where a start is dear, in a guest, processes that are done are kept
+/// for the next measurement: a role ends with all that it had, so they are as new.
+final class EndpointPool: Sendable {
+  /// The path of `flatline-endpoint`.
+  private let executable: String
+  /// Whether processes are kept.
+  let keeps: Bool
+  private let idle = Mutex<[EndpointProcess]>([])
+
+  init(executable: String, keeps: Bool) {
+    self.executable = executable
+    self.keeps = keeps
+  }
+
+  /// An endpoint of this role, in a process that is idle or a new one.
+  func start(_ role: EndpointRole, in namespace: NetworkNamespace, named name: String) -> RunningEndpoint {
+    let process = idle.withLock { $0.popLast() } ?? EndpointProcess(executable: executable)
+    return RunningEndpoint(role, in: namespace, named: name, process: process, from: self)
+  }
+
+  /// Keeps a process that has no role and is as new.
+  func takeBack(_ process: EndpointProcess) {
+    idle.withLock { $0.append(process) }
+  }
+
+  /// Ends the idle processes.
+  func drain() async {
+    let processes = idle.withLock { idle in
+      defer { idle = [] }
+      return idle
+    }
+    for process in processes { await process.end() }
+  }
+}

@@ -1,0 +1,138 @@
+import Glibc
+import Lab
+import LinuxSystem
+import Model
+import UserModeKernel
+
+/// The means by which guests are booted: the same for all guests of a run.
+public struct GuestMeans: Sendable {
+  /// The kernel's executable.
+  public var kernel: String
+  /// The path of this program, which is the guest's first process.
+  public var executable: String
+  /// Where the guests' memory lies; its files may be executed.
+  public var memoryDirectory: String
+  /// Where the directories are made that guests share with this machine; no white space in it.
+  public var workDirectory: String
+  /// Of each guest, in MiB, beside what its clients take.
+  public var memory: Int
+  /// What one takes that does not serve a herd; of the host's memory it uses what it touches, `usualMemory`.
+  public static let standardMemory = 256
+  public static let usualMemory = 96
+  /// A guest that gives no sign of life for so long on this machine's clock is killed.
+  public var patience: Duration
+
+  public init(
+    kernel: String, executable: String, memoryDirectory: String, workDirectory: String, memory: Int = standardMemory,
+    patience: Duration = .seconds(120)
+  ) {
+    self.kernel = kernel
+    self.executable = executable
+    self.memoryDirectory = memoryDirectory
+    self.workDirectory = workDirectory
+    self.memory = memory
+    self.patience = patience
+  }
+
+  /// Boots a guest for one job and waits for its end.
+  ///
+  /// - Parameters:
+  ///   - directory: a new directory, which is made and removed.
+  ///   - processor: the one it runs on; nil for any.
+  ///   - prepare: writes what the guest is to read.
+  ///   - visit: is shown the rows as they come, and the guest's uptime.
+  /// - Returns: nil if the guest did all that it was to do, or else why not, with its last words.
+  func boot(
+    _ job: Guest.Job, in directory: GuestDirectory, processor: Int?, memory: Int? = nil,
+    prepare: (GuestDirectory) throws -> Void = { _ in },
+    finish: (GuestDirectory) throws -> Void = { _ in },
+    visit: ([Observation], Duration) async throws -> Void = { _, _ in }
+  ) async throws -> String? {
+    try fileWork {
+      try make(directory)
+      try prepare(directory)
+    }
+    defer { DirectoryRemoval.remove(directory.path) }
+    let machine = GuestMachine(
+      kernel: kernel, initName: GuestDirectory.programName, environment: Guest(job: job).environment,
+      memory: memory ?? self.memory, processor: processor, directory: directory.path, memoryDirectory: memoryDirectory)
+    let liveness = GuestMachine.Liveness()
+    async let end = machine.run(console: directory.console, alive: liveness)
+    var watch = GuestWatch(directory)
+    let hung: Bool
+    do {
+      hung = try await follow(&watch, liveness, visit)
+    } catch {
+      // What it has measured by now is a result, whatever ends the run.
+      liveness.kill()
+      _ = try? await end
+      try? await visit(watch.newRows(), watch.uptime)
+      throw error
+    }
+    let status: ProcessEnd
+    do {
+      status = try await end
+    } catch let error as SystemError {
+      throw CampaignError(.unsupported, stage: "start a guest", "\(error)")
+    }
+    try finish(directory)
+    if access(directory.done, F_OK) == 0 { return nil }
+    if let free = try? Filesystem.freeBytes(at: workDirectory), free < 1 << 16 {
+      throw CampaignError(
+        .inputOutput, stage: "run a guest",
+        "\(workDirectory) is full, where it writes; free space, or name another place with TMPDIR=DIRECTORY")
+    }
+    let words = LastWords.of((try? GuestDirectory.text(of: directory.console)) ?? "")
+    let cause = hung ? "hung: no sign of life for \(patience.spelled), killed" : "\(status)"
+    return "the guest's kernel ended (\(cause))\(words.isEmpty ? "" : "; its last words: \(words)")"
+  }
+
+  /// Reads along until the guest's process has ended; whether it was killed for its silence.
+  private func follow(
+    _ watch: inout GuestWatch, _ liveness: GuestMachine.Liveness,
+    _ visit: ([Observation], Duration) async throws -> Void
+  ) async throws -> Bool {
+    var hung = false
+    while true {
+      // First whether it has ended, then what it wrote: nothing can come after.
+      let hasEnded = liveness.hasEnded
+      try await visit(watch.newRows(), watch.uptime)
+      if hasEnded { return hung }
+      if !hung, .now - watch.lastSign > patience {
+        hung = true
+        liveness.kill()
+      }
+      try await Task.sleep(for: .milliseconds(10))
+    }
+  }
+
+  /// Errors of files as the run's.
+  private func fileWork(_ work: () throws -> Void) throws {
+    do {
+      try work()
+    } catch let error as SystemError {
+      throw CampaignError(
+        .inputOutput, stage: "prepare a guest", "\(error); free space, or name another place with TMPDIR=DIRECTORY")
+    }
+  }
+
+  private func make(_ directory: GuestDirectory) throws(SystemError) {
+    guard mkdir(directory.path, 0o700) == 0 else {
+      throw SystemError("create \(directory.path)", Errno(code: errno))
+    }
+    guard symlink(executable, directory.program) == 0 else {
+      throw SystemError("create \(directory.program)", Errno(code: errno))
+    }
+  }
+}
+
+/// What a kernel printed before its end, as far as a row's reader wants it.
+enum LastWords {
+  static func of(_ console: String) -> String {
+    let lines = console.split { $0 == "\n" || $0 == "\r" }.map { $0.filter { $0 >= " " && $0 != "\u{7f}" } }
+      .filter { !$0.isEmpty }
+    // A panic says why in its first line; what follows is the stack.
+    let start = lines.firstIndex { $0.contains("Kernel panic") } ?? max(0, lines.count - 3)
+    return lines[start...].prefix(3).joined(separator: " | ").prefix(500).description
+  }
+}

@@ -1,0 +1,172 @@
+import Lab
+import LinuxSystem
+import Logging
+import Model
+import ScenarioReader
+import Synchronization
+import UserModeKernel
+
+/// Runs a plan on the virtual clock: part by part, each in a guest of its own, several guests at a time.
+///
+/// A guest is a shard of the plan that happens to run in a kernel whose time skips whatever is idle; its rows are read
+/// as they come. A guest that dies costs the measurement it was at: the rest of its part goes to another one.
+public struct VirtualCampaign: Sendable {
+  public struct Options: Sendable {
+    /// Guests at a time.
+    public var jobs: Int
+    public var version: String
+    public var runIdentifier: String
+
+    public init(jobs: Int, version: String, runIdentifier: String) {
+      self.jobs = jobs
+      self.version = version
+      self.runIdentifier = runIdentifier
+    }
+  }
+
+  private let plan: Plan
+  /// By the names of their scenarios.
+  private let files: [String: ScenarioFile]
+  private let means: GuestMeans
+  private let facts: GuestFacts
+  private let options: Options
+  private let logger: Logger
+
+  /// - Parameters:
+  ///   - files: the file of each of the plan's scenarios, by the scenario's name.
+  ///   - facts: of the kernel, for the rows of measurements that could not be made.
+  public init(
+    _ plan: Plan, files: [String: ScenarioFile], means: GuestMeans, facts: GuestFacts, options: Options, logger: Logger
+  ) {
+    self.plan = plan
+    self.files = files
+    self.means = means
+    self.facts = facts
+    self.options = options
+    self.logger = logger
+  }
+
+  /// Measures everything. Each row is handed to `record` as soon as it is known.
+  ///
+  /// - Throws: what `record` throws, `CancellationError`, and why guests cannot be started here.
+  public func run(
+    progress: @escaping @Sendable (Campaign.Progress) -> Void = { _ in },
+    record: @escaping @Sendable (Observation) async throws -> Void
+  ) async throws {
+    let parts = PlanPart.split(plan)
+    let tally = GuestTally(total: plan.measurements.count, progress)
+    // Guests of their own processors; more guests than processors share them.
+    let processors = try GuestProcess.allowedProcessors()
+    let queue = PartQueue(parts)
+    try await withThrowingTaskGroup { group in
+      for job in 0..<min(options.jobs, parts.count) {
+        group.addTask {
+          while let part = queue.next() {
+            try await run(part, processor: processors[job % processors.count], queue, tally, record)
+          }
+        }
+      }
+      try await group.waitForAll()
+    }
+  }
+}
+
+extension VirtualCampaign {
+  /// Guest after guest, until every measurement of the part has its row.
+  private func run(
+    _ part: PlanPart, processor: Int, _ queue: PartQueue, _ tally: GuestTally,
+    _ record: @Sendable (Observation) async throws -> Void
+  ) async throws {
+    var rest: PlanPart? = part
+    while let part = rest {
+      try Task.checkCancellation()
+      let number = queue.guestNumber()
+      let directory = GuestDirectory(path: "\(means.workDirectory)/guest-\(String(number + 1_000_000).dropFirst())")
+      let order = GuestOrder(part, seed: plan.seed, run: options.runIdentifier)
+      let scenario = part.measurements[0].scenario
+      logger.debug("guest \(number): \(order.scenario), \(order.detector), trials \(order.first) to \(order.last)")
+      let startedAt = UTC.iso8601(nanoseconds: Clocks.realtimeNanoseconds())
+      var done = 0
+      var uptime = Duration.zero
+      let failure = try await means.boot(
+        .measure, in: directory, processor: processor, memory: means.memory + scenario.clients * 2,
+        prepare: { directory in
+          guard let file = files[order.scenario] else { return }
+          try GuestDirectory.write(order.text, to: directory.order)
+          try GuestDirectory.write(file.bytes, to: directory.scenario)
+        },
+        visit: { rows, now in
+          var failure: (any Error)?
+          for var row in rows {
+            // The guest does not know what day it is.
+            row.startedAt = startedAt
+            do { try await record(row) } catch { failure = failure ?? error }
+          }
+          if let failure { throw failure }
+          done += rows.count
+          tally.add(rows: rows.count, time: max(.zero, now - uptime))
+          uptime = max(uptime, now)
+        })
+      if let failure {
+        logger.debug("guest \(number): \(failure)")
+        let lost = part.measurements[min(done, part.measurements.count - 1)]
+        try await record(.failure(of: lost, context, because: GuestFailure(description: failure)))
+        done += 1
+        tally.add(rows: 1, time: .zero)
+      }
+      rest = part.dropping(done)
+    }
+  }
+
+  /// For the rows that the host makes.
+  private var context: MeasurementContext {
+    MeasurementContext(
+      runIdentifier: options.runIdentifier, version: options.version, seed: plan.seed, clock: .virtual,
+      kernel: KernelFacts(release: facts.release, timers: KernelTimers(hz: facts.hz)),
+      endpoints: EndpointPool(executable: "", keeps: false), makeFault: Fault.make)
+  }
+}
+
+/// The parts that nobody has taken yet, and the numbers of guests.
+private final class PartQueue: Sendable {
+  private let state: Mutex<(parts: ArraySlice<PlanPart>, guests: Int)>
+
+  init(_ parts: [PlanPart]) {
+    state = Mutex((parts[...], 0))
+  }
+
+  func next() -> PlanPart? { state.withLock { $0.parts.popFirst() } }
+
+  func guestNumber() -> Int {
+    state.withLock { state in
+      state.guests += 1
+      return state.guests
+    }
+  }
+}
+
+/// Why a guest did not do what it was to do.
+private struct GuestFailure: Error, CustomStringConvertible {
+  let description: String
+}
+
+/// How far all guests together have got.
+private final class GuestTally: Sendable {
+  private let state: Mutex<Campaign.Progress>
+  private let report: @Sendable (Campaign.Progress) -> Void
+
+  init(total: Int, _ report: @escaping @Sendable (Campaign.Progress) -> Void) {
+    state = Mutex(Campaign.Progress(done: 0, total: total, endsBy: .now, virtualTime: .zero))
+    self.report = report
+  }
+
+  func add(rows: Int, time: Duration) {
+    guard rows > 0 || time > .zero else { return }
+    report(
+      state.withLock { state in
+        state.done += rows
+        state.virtualTime = (state.virtualTime ?? .zero) + time
+        return state
+      })
+  }
+}

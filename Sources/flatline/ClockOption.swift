@@ -1,0 +1,14 @@
+import ArgumentParser
+import LinuxSystem
+import Model
+
+extension Clock: ExpressibleByArgument {
+  /// The HZ of the kernel that runs on this clock: this machine's, or a user-mode kernel's, which is fixed
+  /// (arch/um/Kconfig).
+  var kernelHZ: Int {
+    switch self {
+    case .real: Clocks.kernelHZ()
+    case .virtual: 100
+    }
+  }
+}

@@ -1,0 +1,37 @@
+import ArgumentParser
+import Model
+import Reports
+import Results
+
+struct FidelityCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "fidelity",
+    abstract: "Compare the virtual clock's rows with the real clock's, pair by pair.",
+    discussion: """
+      Give the files of both: rows of the same scenario, --seed and --trials are pairs. Each must end the same, by the \
+      same signal, with detection times that differ by no more than both kernels' timer wheels, the uncertainty of the \
+      fault and the event loops' lateness explain. Exit status 1 if a pair differs, 2 if there are too few.
+      """)
+
+  @OptionGroup var files: ResultsFiles
+
+  @Option(help: "How many pairs each detector must have.")
+  var pairs = 5
+
+  @Option(help: "table or json.")
+  var format: ReportFormat = .table
+
+  func validate() throws {
+    if pairs < 1 { throw ValidationError("--pairs takes a number from 1") }
+  }
+
+  func run() async throws {
+    try await reportingFailures {
+      var builder = FidelityBuilder()
+      try files.read { builder.add($0) }
+      let fidelity = builder.fidelity(pairsNeeded: pairs)
+      print(format.fidelity(fidelity, style: Terminal.style), terminator: "")
+      return fidelity.exitStatus
+    }
+  }
+}

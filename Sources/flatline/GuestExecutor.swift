@@ -1,0 +1,103 @@
+import Glibc
+import Lab
+import LinuxSystem
+import Model
+import Synchronization
+@_spi(ExperimentalCustomExecutors) @_spi(ExperimentalScheduling) import _Concurrency
+
+/// Runs all of Swift concurrency on one thread, in a guest.
+///
+/// The standard executor is libdispatch, whose workqueue looks after its threads every second
+/// (`_dispatch_workq_monitor_pools`, src/event/workqueue.c): over the months of a virtual clock that would be all that
+/// a guest does. One thread also means no hand-over between threads, which is dear there, and one order of events.
+final class GuestExecutor: TaskExecutor, SchedulingExecutor {
+  private let state = Mutex(State())
+  private let timer: MonotonicTimer
+  private let wake: EventCounter
+  private let epoll: Epoll
+
+  private struct State {
+    var ready: [UnownedJob] = []
+    /// By when they are due, then in the order in which they came.
+    var waiting: [(due: Instant, job: UnownedJob)] = []
+    /// The thread that runs jobs.
+    var runner: pthread_t?
+  }
+
+  init() throws(SystemError) {
+    timer = try MonotonicTimer()
+    wake = try EventCounter(blocking: false)
+    epoll = try Epoll()
+    try epoll.add(timer.descriptor, for: .readable, token: 0)
+    try epoll.add(wake.descriptor, for: .readable, token: 1)
+  }
+
+  func enqueue(_ job: consuming ExecutorJob) {
+    let job = UnownedJob(job)
+    state.withLock { $0.ready.append(job) }
+    signal()
+  }
+
+  func enqueue<C: _Concurrency.Clock>(
+    _ job: consuming ExecutorJob, after delay: C.Duration, tolerance: C.Duration?, clock: C
+  ) {
+    schedule(UnownedJob(job), after: delay)
+  }
+
+  func enqueue<C: _Concurrency.Clock>(
+    _ job: consuming ExecutorJob, at instant: C.Instant, tolerance: C.Duration?, clock: C
+  ) {
+    schedule(UnownedJob(job), after: clock.now.duration(to: instant))
+  }
+
+  /// Every clock of the standard library counts in `Swift.Duration`.
+  private func schedule(_ job: UnownedJob, after delay: some DurationProtocol) {
+    let due = Instant.now + max(.zero, delay as? Duration ?? .zero)
+    state.withLock { state in
+      let place = state.waiting.firstIndex { $0.due > due } ?? state.waiting.endIndex
+      state.waiting.insert((due, job), at: place)
+    }
+    signal()
+  }
+
+  /// Wakes the thread that runs, unless it is the one that calls.
+  private func signal() {
+    if state.withLock({ $0.runner.map { pthread_equal($0, pthread_self()) != 0 } ?? false }) { return }
+    do throws(SystemError) {
+      try wake.signal()
+    } catch {
+      // Full only if nobody has emptied it since 2^64 - 2 signals.
+    }
+  }
+
+  /// Runs jobs for ever, on the calling thread.
+  func run() throws(SystemError) -> Never {
+    state.withLock { $0.runner = pthread_self() }
+    var armed: Instant?
+    while true {
+      while let job = nextJob() { job.runSynchronously(on: asUnownedTaskExecutor()) }
+      let due = state.withLock { $0.waiting.first?.due }
+      // One that has expired is readable until it is set anew.
+      if due != armed { try timer.set(due?.nanoseconds) }
+      armed = due
+      for event in try epoll.wait() {
+        if event.token == 0 { armed = nil } else { try wake.wait() }
+      }
+    }
+  }
+
+  private func nextJob() -> UnownedJob? {
+    state.withLock { state in
+      if !state.ready.isEmpty { return state.ready.removeFirst() }
+      guard let first = state.waiting.first, first.due <= .now else { return nil }
+      return state.waiting.removeFirst().job
+    }
+  }
+}
+
+/// Makes it the executor of everything.
+struct GuestExecutorFactory: ExecutorFactory {
+  static let executor = try? GuestExecutor()
+  static var mainExecutor: any MainExecutor { PlatformExecutorFactory.mainExecutor }
+  static var defaultExecutor: any TaskExecutor { executor ?? PlatformExecutorFactory.defaultExecutor }
+}

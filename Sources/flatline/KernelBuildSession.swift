@@ -1,0 +1,56 @@
+import Campaign
+import LinuxNetwork
+import LinuxSystem
+import Model
+import UserModeKernel
+
+/// One call of `flatline kernel build`.
+struct KernelBuildSession: Sendable {
+  let options: KernelBuildCommand
+
+  func run() async throws -> ExitStatus {
+    let cache = try KernelCache.ofThisUser()
+    let (source, version, rebuild) = (options.source, options.version, options.rebuild)
+    let display = KernelBuildDisplay()
+    let signals = SignalWatcher()
+    let result: Result<BuiltKernel, any Error>
+    do {
+      result = .success(
+        try await signals.run {
+          let source = try source.map(KernelSource.named) ?? KernelSource.installed(version: version)
+          return try await KernelBuild(source: source, cache: cache, rebuild: rebuild).run(
+            report: { display.update($0) }, boot: { try await Self.boot($0) })
+        })
+    } catch {
+      result = .failure(error)
+    }
+    display.end()
+    if let status = signals.exitStatus {
+      Terminal.complain("\(status == .interrupted ? "interrupted" : "terminated"); nothing is left of the build")
+      return status
+    }
+    let kernel = try result.get()
+    Terminal.complain(display.hasBuilt ? "built and booted in \(display.elapsed)" : "it is there already")
+    print("\(kernel.release)  \(kernel.executable)")
+    return .success
+  }
+
+  /// Boots a new kernel and asks it what it can do, as every run on it will.
+  ///
+  /// - Returns: its release.
+  private static func boot(_ kernel: BuiltKernel) async throws -> String {
+    let work = try WorkDirectory()
+    defer { withExtendedLifetime(work) {} }
+    let means = GuestMeans(
+      kernel: kernel.executable, executable: try CurrentProcess.executablePath(),
+      memoryDirectory: try MemoryDirectory.choose(megabytes: 512), workDirectory: work.path)
+    let facts = try await GuestFacts.known(of: kernel, version: Version.current, means: means)
+    // The one thing that no version which Debian 12 packages has (6.15).
+    let missing = facts.features.missing.filter { $0.key != .rtoMax }
+    guard missing.isEmpty else {
+      let list = missing.map { "\n  \($0.key.rawValue): \($0.value)" }.sorted().joined()
+      throw UserModeKernelError(.unsupported, stage: "check the new kernel", "it boots, but lacks\(list)")
+    }
+    return facts.release
+  }
+}

@@ -1,0 +1,166 @@
+import Campaign
+import Glibc
+import LinuxSystem
+import Logging
+import Model
+import Results
+import ScenarioReader
+import Synchronization
+import Testing
+import UserModeKernel
+
+/// Guests on the virtual clock, and what becomes of those that fail.
+@Suite("Guests of the virtual clock")
+struct GuestTests {
+  private static let text = """
+    version: 1
+    name: guest
+    detectors:
+      - keepalive: {idle: 60s, interval: 20s, probes: 3}
+      - heartbeat: {interval: 30s, timeout: 90s}
+    timeline:
+      - {at: 200s, inject: cable-pull, cable: server}
+    observe: 600s
+    trials: 3
+    """
+
+  @Test("a guest measures hours in seconds, each row inside its prediction, which is exact to a tick")
+  func measures() async throws {
+    let rows = try await GuestRun(Self.text).rows()
+    #expect(rows.count == 6)
+    for row in rows {
+      #expect(row.clock == .virtual && row.hz == 100)
+      #expect(row.outcome == .detected && row.faultVerdict == .confirmed, "\(row.reason ?? "")")
+      #expect(row.withinPrediction == true)
+      let width = (row.predictedMax ?? .zero) - (row.predictedMin ?? .zero)
+      #expect(width <= .milliseconds(11), "\(row.detector): \(width)")
+    }
+  }
+
+  @Test("a guest that is killed is an error row with its kernel's end, and the rest of its part is measured")
+  func killed() async throws {
+    let run = try GuestRun(Self.text)
+    let rows = try await run.rows(detectors: ["heartbeat"]) { rows, guests in
+      // Once, when the first row is there.
+      if rows == 1 { for guest in guests { kill(guest, SIGKILL) } }
+    }
+    #expect(rows.count == 3)
+    let errors = rows.filter { $0.outcome == .error }
+    #expect(errors.count <= 1)
+    for row in errors {
+      #expect(row.reason?.contains("killed by signal 9") == true, "\(row.reason ?? "")")
+      #expect(row.kernel != "" && row.clock == .virtual)
+    }
+    #expect(rows.count { $0.outcome == .detected } >= 2)
+    #expect(Set(rows.map(\.trial)) == [1, 2, 3])
+  }
+
+  @Test("a guest that hangs is killed, and is an error row that says so")
+  func hung() async throws {
+    let run = try GuestRun(Self.text, patience: .seconds(2))
+    let rows = try await run.rows(detectors: ["heartbeat"], trials: 1) { _, guests in
+      for guest in guests { kill(guest, SIGSTOP) }
+    }
+    #expect(rows.map(\.outcome) == [.error])
+    #expect(rows[0].reason?.contains("hung: no sign of life for 2s") == true, "\(rows[0].reason ?? "")")
+  }
+
+  @Test("a guest whose kernel panics is an error row with the kernel's last words")
+  func panicked() async throws {
+    // A kernel without its first program.
+    let run = try GuestRun(Self.text, program: "/nonexistent/flatline")
+    let rows = try await run.rows(detectors: ["heartbeat"], trials: 1)
+    #expect(rows.map(\.outcome) == [.error])
+    #expect(rows[0].reason?.contains("Kernel panic") == true, "\(rows[0].reason ?? "")")
+  }
+
+  @Test("a kernel that cannot be started is an error of the run, not of a row")
+  func noKernel() async throws {
+    let run = try GuestRun(Self.text, kernel: "/nonexistent/linux")
+    await #expect(throws: CampaignError.self) { try await run.rows(detectors: ["heartbeat"], trials: 1) }
+  }
+
+  @Test("nothing is left of a run: no process, no file")
+  func leavesNothing() async throws {
+    let run = try GuestRun(Self.text)
+    _ = try await run.rows(detectors: ["heartbeat"], trials: 1)
+    #expect(try DirectoryListing.names(in: run.directory).isEmpty)
+    #expect(run.guests.isEmpty)
+  }
+
+  @Test("a cancelled run kills its guests")
+  func cancelled() async throws {
+    let run = try GuestRun(Self.text)
+    let task = Task { try await run.rows(trials: 3) }
+    while run.guests.isEmpty { try await Task.sleep(for: .milliseconds(5)) }
+    task.cancel()
+    await #expect(throws: CancellationError.self) { try await task.value }
+    #expect(run.guests.isEmpty)
+    #expect(try DirectoryListing.names(in: run.directory).isEmpty)
+  }
+}
+
+/// A plan run in guests, and a look at them meanwhile.
+final class GuestRun: Sendable {
+  let directory: String
+  private let file: ScenarioFile
+  private let means: GuestMeans
+
+  init(
+    _ text: String, patience: Duration = .seconds(60), kernel: String? = nil, program: String? = nil
+  ) throws {
+    var template = Array("/tmp/flatline-guests-XXXXXX".utf8CString)
+    let made = mkdtemp(&template) != nil
+    try #require(made)
+    directory = String(decoding: template.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
+    file = ScenarioFile(name: "guest.yaml", text: text)
+    let folder = try CurrentProcess.executablePath().split(separator: "/").dropLast().joined(separator: "/")
+    means = GuestMeans(
+      kernel: try kernel ?? KernelCache.find(version: nil).executable, executable: program ?? "/\(folder)/flatline",
+      memoryDirectory: try MemoryDirectory.choose(megabytes: 512), workDirectory: directory, patience: patience)
+  }
+
+  deinit { DirectoryRemoval.remove(directory) }
+
+  /// The kernels' own processes, found by the directory that they run in.
+  var guests: [Int32] {
+    let processes = ((try? DirectoryListing.names(in: "/proc")) ?? []).compactMap { Int32($0) }
+    return processes.filter { process in
+      var buffer = [CChar](repeating: 0, count: 4096)
+      let length = readlink("/proc/\(process)/cwd", &buffer, buffer.count)
+      guard length > 0, getpgid(process) == process else { return false }
+      return String(decoding: buffer.prefix(length).map { UInt8(bitPattern: $0) }, as: UTF8.self)
+        .hasPrefix(directory + "/")
+    }
+  }
+
+  /// - Parameter meddle: is told how many rows there are and which guests run, every few milliseconds.
+  func rows(
+    detectors: [String]? = nil, trials: Int? = nil, jobs: Int = 2,
+    meddle: (@Sendable (Int, [Int32]) -> Void)? = nil
+  ) async throws -> [Observation] {
+    let scenarios = ScenarioReader.read([file]).scenarios
+    let plan = try Planner.plan(scenarios, seed: 1, trials: trials, detectors: detectors)
+    let campaign = VirtualCampaign(
+      plan, files: Dictionary(uniqueKeysWithValues: scenarios.map { ($0.name, file) }), means: means,
+      facts: GuestFacts(release: "test", hz: 100),
+      options: VirtualCampaign.Options(jobs: jobs, version: "test", runIdentifier: "test"),
+      logger: Logger(label: "test"))
+    let rows = Collected()
+    let meddling = Task {
+      while !Task.isCancelled {
+        meddle?(rows.all.count, guests)
+        try? await Task.sleep(for: .milliseconds(3))
+      }
+    }
+    defer { meddling.cancel() }
+    try await campaign.run { row in rows.add(row) }
+    return rows.all
+  }
+
+  private final class Collected: Sendable {
+    private let state = Mutex([Observation]())
+    var all: [Observation] { state.withLock { $0 } }
+    func add(_ row: Observation) { state.withLock { $0.append(row) } }
+  }
+}
