@@ -54,25 +54,25 @@ static int become_guest(int parent, const char *directory, int output, int proce
 }
 
 int clinux_start_guest(const char *path, char *const arguments[], char *const environment[], const char *directory,
-                       int output, int processor) {
-    // The child reports the error of a step through a pipe that execve(2) closes.
-    int report[2];
-    if (pipe2(report, O_CLOEXEC) == -1) return -1;
+                       int output, int processor, int *report) {
+    int ends[2];
+    if (pipe2(ends, O_CLOEXEC) == -1) return -1;
     int parent = getpid();
     int child = fork();
     if (child == 0) {
         if (become_guest(parent, directory, output, processor) == 0) execve(path, arguments, environment);
         int error = errno;
-        if (write(report[1], &error, sizeof error) == -1) _exit(126);
+        if (write(ends[1], &error, sizeof error) == -1) _exit(126);
         _exit(127);
     }
-    int error = child == -1 ? errno : 0;
-    close(report[1]);
-    if (child != -1 && read(report[0], &error, sizeof error) != sizeof error) error = 0;
-    close(report[0]);
-    if (error == 0) return child;
+    int error = errno;
+    // Here too, so that the group can be killed from now on; once the child has done both, it is refused and not needed.
+    if (child != -1) setpgid(child, child);
+    close(ends[1]);
+    if (child == -1) close(ends[0]);
+    *report = ends[0];
     errno = error;
-    return -1;
+    return child;
 }
 
 int clinux_allowed_processors(int *processors, int count) {

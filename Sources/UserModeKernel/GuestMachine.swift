@@ -49,7 +49,7 @@ public struct GuestMachine: Sendable {
         return try GuestProcess.run(
           kernel, arguments: commandLine, environment: hostEnvironment, directory: directory,
           output: output, processor: processor,
-          started: alive.began)
+          started: alive.began, ended: alive.ended)
       }
     } onCancel: {
       alive.kill()
@@ -63,11 +63,10 @@ public struct GuestMachine: Sendable {
     public init() {}
 
     fileprivate func began(_ process: Int32) {
-      let isToDie = state.withLock { state in
+      state.withLock { state in
         state.process = process
-        return state.isToDie
+        if state.isToDie { GuestProcess.kill(group: process) }
       }
-      if isToDie { GuestProcess.kill(group: process) }
     }
 
     fileprivate func ended() {
@@ -82,11 +81,10 @@ public struct GuestMachine: Sendable {
 
     /// Kills the guest, now or as soon as it has started.
     public func kill() {
-      let process = state.withLock { state in
+      state.withLock { state in
         state.isToDie = true
-        return state.process
+        if let process = state.process { GuestProcess.kill(group: process) }
       }
-      if let process { GuestProcess.kill(group: process) }
     }
   }
 

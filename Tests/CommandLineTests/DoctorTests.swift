@@ -6,11 +6,12 @@ import Testing
   "flatline doctor and the virtual clock",
   .enabled("mounting takes CAP_SYS_ADMIN") { CurrentProcess.canAdministerSystem })
 struct DoctorTests {
-  /// Runs doctor where every one of these is a tmpfs whose files cannot be executed.
+  /// Runs doctor where every one of these is a tmpfs whose files cannot be executed. The program itself may lie in one of
+  /// them, so it is run from another place.
   private func doctor(noexec places: [String], environment: String) async throws -> Tool.Result {
     let mounts = places.map { "mount -t tmpfs -o noexec tmpfs \($0)" }
-    let command = "\(environment) exec \(try Tool.folder)/flatline doctor"
-    return try await Tool.run(["unshare", "--mount", "sh", "-c", (mounts + [command]).joined(separator: " && ")])
+    let commands = ["mount --bind \(try Tool.folder) /mnt"] + mounts + ["\(environment) exec /mnt/flatline doctor"]
+    return try await Tool.run(["unshare", "--mount", "sh", "-c", commands.joined(separator: " && ")])
   }
 
   @Test("where TMPDIR is mounted noexec, guests' memory lies in another place")

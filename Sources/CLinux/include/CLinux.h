@@ -26,9 +26,10 @@ int clinux_pidfd_send_signal(int pidfd, int signal);
 // (-1: to none), in `directory`, killed when the calling thread ends, with getrandom(2) refused (seccomp(2)) and no address
 // randomization (personality(2)). Standard input is /dev/null, standard output and error are `output`. Written by hand
 // since none of this can be asked of a spawning library between fork(2) and execve(2).
-// Returns the process, which is to be waited for by this thread; -1 on failure, with errno of the step that failed.
+// Returns the process, which is to be waited for by this thread; -1 on failure. `*report` is then a pipe: it ends when the
+// program runs, or holds the errno (an int) of the step that failed.
 int clinux_start_guest(const char *path, char *const arguments[], char *const environment[], const char *directory,
-                       int output, int processor);
+                       int output, int processor, int *report);
 
 // posix_spawn(3): standard input and output are `channel`, standard error is `complaints`, no other descriptor is handed on,
 // and signals are as a program expects them. Returns the process; -1 on failure. The program may tie itself to the calling
