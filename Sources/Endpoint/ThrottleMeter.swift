@@ -12,6 +12,10 @@ struct ThrottleMeter {
     let throttling: CPUController.Throttling
   }
 
+  /// Nil where there is none.
+  private let mount: CPUController.Mount?
+  /// The group that has no periods to count: it has no limit.
+  private var unlimited: String?
   /// Oldest first.
   private var samples: [Sample] = []
   private var triedAt: Instant?
@@ -19,6 +23,14 @@ struct ThrottleMeter {
   private static let window = Duration.seconds(1)
   /// Reading costs some ten microseconds: too much for every answer of a busy server.
   private static let pause = Duration.milliseconds(100)
+
+  init() {
+    do throws(SystemError) {
+      mount = try CPUController.mount()
+    } catch {
+      mount = nil
+    }
+  }
 
   /// In thousandths; 0 where there is no limit, or nothing can be read.
   mutating func permille(at now: Instant) -> UInt16 {
@@ -34,11 +46,16 @@ struct ThrottleMeter {
   }
 
   private mutating func sample(at now: Instant) {
+    guard let mount else { return }
     do throws(SystemError) {
-      let group = try CPUController.group(of: CurrentProcess.identifier)
+      let group = try mount.group(of: CurrentProcess.identifier)
       // Counters of another group are no continuation.
       if samples.last?.group != group { samples = [] }
-      guard let throttling = try CPUController.throttling(of: group) else { return }
+      if group == unlimited { return }
+      guard let throttling = try CPUController.throttling(of: group) else {
+        unlimited = group
+        return
+      }
       samples.append(Sample(at: now, group: group, throttling: throttling))
     } catch {
       samples = []

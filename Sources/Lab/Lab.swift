@@ -99,7 +99,8 @@ public final class Lab: Sendable {
 
   /// Gives a host a namespace of its own, without devices.
   func boot(_ name: HostName) throws {
-    let host = try NetworkNamespace(sysctls: Self.pinned(in: name, topology.family))
+    let host = try NetworkNamespace(
+      sysctls: Self.pinned(in: name, topology.family), diagnosed: [.client, .server].contains(name))
     try host.netlink.setUp(true, [Self.loopback])
     state.withLock { $0.hosts[name] = host }
     guard name == .router else { return }
@@ -113,14 +114,12 @@ public final class Lab: Sendable {
     let number = nextDevice()
     let interface = Device(index: 1 + number, name: "eth-\(cable.rawValue)")
     let port = Device(index: 100 + number, name: "\(cable.rawValue).\(number)")
-    try host.netlink.addVeth(
+    try host.netlink.addInterface(
       main: VethEnd(
         name: interface.name, index: interface.index, namespace: host, macAddress: Self.macAddress(cable, side)),
-      peer: VethEnd(name: port.name, index: port.index, namespace: wiring))
-    try host.netlink.configure(link: interface.index, forwarding: name == .router)
-    try host.netlink.change(
+      peer: VethEnd(name: port.name, index: port.index, namespace: wiring), forwarding: name == .router,
       addressing(of: cable, side, host: name).map { .add($0, prefix: addresses.prefix) }
-        + gateway(of: cable, side, host: name).map { [.addDefaultRoute(via: $0)] }.orNone, link: interface.index)
+        + gateway(of: cable, side, host: name).map { [.addDefaultRoute(via: $0)] }.orNone)
     return CableEnd(host: name, interface: interface, port: port)
   }
 
@@ -144,15 +143,8 @@ public final class Lab: Sendable {
         state.applied[name] = AppliedPort(changes: state.applied[name]?.changes ?? 0)
       }
     }
-    for side in AddressPlan.End.allCases {
-      if fresh.contains(side) {
-        try wiring.netlink.addIngressHook(link: cable[side].port.index)
-      } else {
-        try wiring.netlink.removeRedirect(from: cable[side].port.index)
-      }
-    }
-    try wiring.netlink.redirect(from: cable.near.port.index, to: cable.far.port.index)
-    try wiring.netlink.redirect(from: cable.far.port.index, to: cable.near.port.index)
+    try wiring.netlink.join(
+      cable.near.port.index, cable.far.port.index, fresh: fresh.map { cable[$0].port.index })
   }
 
   func nextDevice() -> Int32 {
@@ -174,7 +166,7 @@ public final class Lab: Sendable {
       for end in ports.map({ cable[$0] }) where hasPower(end.host) {
         let host = try host(end.host)
         // One that a fault has set down stays so.
-        guard try host.netlink.link(end.interface.index).isAdministrativelyUp else { continue }
+        if isSetDown(end.interface) { continue }
         try Self.wait(for: end.interface, in: host, until: deadline)
         try Self.wait(for: end.port, in: wiring, until: deadline)
       }

@@ -15,18 +15,17 @@ extension NetlinkSocket {
   /// Carries out changes of a link's addresses and routes in order, all in one sendmsg(2), which may set the link up
   /// first.
   public func change(_ changes: [AddressingChange], link index: Int32, settingUp: Bool = false) throws(NetlinkError) {
-    var requests: [NetlinkRequest] = []
-    if settingUp { requests.append(try linkRequest(index, up: true)) }
-    for change in changes {
+    try perform((settingUp ? [linkRequest(index, up: true)] : []) + requests(for: changes, link: index))
+  }
+
+  func requests(for changes: [AddressingChange], link index: Int32) throws(NetlinkError) -> [NetlinkRequest] {
+    try changes.map { (change) throws(NetlinkError) in
       switch change {
-      case .add(let address, let prefix):
-        requests.append(try addressRequest(address, prefix: prefix, link: index, adding: true))
-      case .remove(let address, let prefix):
-        requests.append(try addressRequest(address, prefix: prefix, link: index, adding: false))
-      case .addDefaultRoute(let gateway): requests.append(try defaultRouteRequest(via: gateway, link: index))
+      case .add(let address, let prefix): try addressRequest(address, prefix: prefix, link: index, adding: true)
+      case .remove(let address, let prefix): try addressRequest(address, prefix: prefix, link: index, adding: false)
+      case .addDefaultRoute(let gateway): try defaultRouteRequest(via: gateway, link: index)
       }
     }
-    try perform(requests)
   }
 
   public func addAddress(_ address: IPAddress, prefix: Int, toLink index: Int32) throws(NetlinkError) {

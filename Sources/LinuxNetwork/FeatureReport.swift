@@ -37,8 +37,7 @@ public struct FeatureReport: Sendable {
         peer: VethEnd(name: "b", index: links[1], namespace: namespace))
     }
     attempt(.redirection) {
-      try netlink.addIngressHook(link: links[0])
-      try netlink.redirect(from: links[0], to: links[1])
+      try netlink.join(links[0], links[1], fresh: links)
     }
     attempt(.socketDiagnosis) { _ = try namespace.diagnosis.tcpConnections(family: AF_INET) }
     for (feature, root) in [

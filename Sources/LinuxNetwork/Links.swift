@@ -44,6 +44,20 @@ public struct LinkState: Sendable, Hashable {
 extension NetlinkSocket {
   /// Creates a veth pair straight into its ends' namespaces; `main` is set up at once (IFF_UP), its peer is not.
   public func addVeth(main: VethEnd, peer: VethEnd) throws(NetlinkError) {
+    try perform([vethRequest(main: main, peer: peer)])
+  }
+
+  /// Creates a veth pair as `addVeth` does, and makes its main end a host's interface: forwarding or not, with its
+  /// addresses and routes; all in one sendmsg(2).
+  public func addInterface(
+    main: VethEnd, peer: VethEnd, forwarding: Bool, _ changes: [AddressingChange]
+  ) throws(NetlinkError) {
+    try perform(
+      [vethRequest(main: main, peer: peer), configurationRequest(main.index, forwarding: forwarding)]
+        + requests(for: changes, link: main.index))
+  }
+
+  private func vethRequest(main: VethEnd, peer: VethEnd) throws(NetlinkError) -> NetlinkRequest {
     let operation = "add veth pair \(main.name) (index \(main.index)) and \(peer.name) (index \(peer.index))"
     guard let link = rtnl_link_veth_alloc() else { throw NetlinkError(operation, Errno(code: ENOMEM)) }
     defer { rtnl_link_put(link) }
@@ -62,7 +76,7 @@ extension NetlinkSocket {
       rtnl_link_set_num_rx_queues(object, 1)
     }
     rtnl_link_set_flags(link, UInt32(IFF_UP))
-    try perform([NetlinkRequest(operation) { rtnl_link_build_add_request(link, NLM_F_CREATE | NLM_F_EXCL, $0) }])
+    return try NetlinkRequest(operation) { rtnl_link_build_add_request(link, NLM_F_CREATE | NLM_F_EXCL, $0) }
   }
 
   /// Sets links administratively up or down, all in one sendmsg(2).
@@ -79,13 +93,17 @@ extension NetlinkSocket {
 
   /// Turns IPv4 forwarding on for packets that come in at this link, and IPv6's own addresses off.
   public func configure(link index: Int32, forwarding: Bool) throws(NetlinkError) {
+    try perform([configurationRequest(index, forwarding: forwarding)])
+  }
+
+  private func configurationRequest(_ index: Int32, forwarding: Bool) throws(NetlinkError) -> NetlinkRequest {
     let operation = "configure link \(index)"
     guard let change = rtnl_link_alloc() else { throw NetlinkError(operation, Errno(code: ENOMEM)) }
     defer { rtnl_link_put(change) }
     rtnl_link_set_ifindex(change, index)
     if forwarding { rtnl_link_inet_set_conf(change, UInt32(IPV4_DEVCONF_FORWARDING), 1) }
     rtnl_link_inet6_set_addr_gen_mode(change, UInt8(IN6_ADDR_GEN_MODE_NONE.rawValue))
-    try perform([NetlinkRequest(operation) { rtnl_link_build_change_request(change, change, 0, $0) }])
+    return try NetlinkRequest(operation) { rtnl_link_build_change_request(change, change, 0, $0) }
   }
 
   /// The state of one link.

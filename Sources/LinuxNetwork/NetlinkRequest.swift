@@ -7,7 +7,7 @@ final class NetlinkRequest {
   let message: OpaquePointer
   /// What it asks, for errors: `add veth client.near`.
   let operation: String
-  /// Whether the kernel is asked to acknowledge it; not the frame of a batch, which only new kernels acknowledge.
+  /// Whether the kernel may be asked to acknowledge it; not the frame of a batch, which only new kernels acknowledge.
   var wantsAcknowledgement = true
 
   /// Takes ownership of a message that one of libnl's `*_build_*_request` functions wrote.

@@ -40,31 +40,29 @@ public final class NetlinkSocket: @unchecked Sendable {
     guard code == 0 else { throw NetlinkError("subscribe to \(name)", Errno(code: errno)) }
   }
 
-  /// Sends requests in one sendmsg(2) and waits until the kernel has acknowledged all; throws the first refusal.
+  /// Sends requests in one sendmsg(2) and waits until the kernel has carried out all; throws the first refusal.
+  ///
+  /// The kernel works in order and reports every refusal, so that only the last request needs an acknowledgement.
   func perform(_ requests: [NetlinkRequest]) throws(NetlinkError) {
-    if requests.isEmpty { return }
+    guard let last = requests.lastIndex(where: \.wantsAcknowledgement) else { return }
     try exclusively { () throws(NetlinkError) in
-      var sequences: [UInt32: String] = [:]
-      // Those of which only a refusal is heard.
-      var silent: [UInt32: String] = [:]
+      var asked: [UInt32: NetlinkRequest] = [:]
+      var lastSequence: UInt32 = 0
       var bytes: [UInt8] = []
-      for request in requests {
-        if request.wantsAcknowledgement {
-          sequences[try append(request, flags: NLM_F_ACK, to: &bytes)] = request.operation
-        } else {
-          silent[try append(request, flags: 0, to: &bytes)] = request.operation
-        }
+      for (index, request) in requests.enumerated() {
+        let sequence = try append(request, flags: index == last ? NLM_F_ACK : 0, to: &bytes)
+        asked[sequence] = request
+        if index == last { lastSequence = sequence }
       }
       try send(bytes, for: requests)
       var refusal: NetlinkError?
-      while !sequences.isEmpty {
+      var isDone = false
+      while !isDone {
         for message in try receive(for: requests) where message.type == NetlinkMessage.error {
-          if let operation = silent[message.sequence], let error = Self.refusal(in: message, of: operation) {
-            throw error
-          }
-          guard let operation = sequences[message.sequence] else { continue }
-          sequences[message.sequence] = nil
-          if let error = Self.refusal(in: message, of: operation), refusal == nil { refusal = error }
+          guard let request = asked[message.sequence] else { continue }
+          refusal = refusal ?? Self.refusal(in: message, of: request.operation)
+          // Where the frame is refused, the rest is not even looked at.
+          if message.sequence == lastSequence || !request.wantsAcknowledgement && refusal != nil { isDone = true }
         }
       }
       if let refusal { throw refusal }

@@ -1,25 +1,42 @@
 import CNetlink
 import LinuxSystem
+import Synchronization
 
 /// A network namespace held by descriptor, and a netlink socket that lives in it. Gone with its owner.
 public final class NetworkNamespace: Sendable {
   private let descriptor: OwnedDescriptor
   /// ip(8)'s verbs, in this namespace.
   public let netlink: NetlinkSocket
-  /// ss(8)'s view, in this namespace.
-  public let diagnosis: NetlinkSocket
-  /// Identifies the namespace as long as it lives: the inode number of its /proc entry.
-  public let identity: UInt64
+  private let diagnosisSocket: Mutex<NetlinkSocket?>
 
   /// Creates a namespace, moving the CALLING THREAD into it: only for a thread of your own.
   ///
-  /// - Parameter sysctls: written best effort, as containers mount /proc/sys read-only (`flatline doctor` says so).
-  public init(sysctls: [Sysctl] = []) throws {
+  /// - Parameters:
+  ///   - sysctls: written best effort, as containers mount /proc/sys read-only (`flatline doctor` says so).
+  ///   - diagnosed: whether `diagnosis` is wanted, and is not to keep anybody waiting.
+  public init(sysctls: [Sysctl] = [], diagnosed: Bool = false) throws {
     descriptor = try Namespaces.unshareNetwork()
     netlink = try NetlinkSocket(.route)
-    diagnosis = try NetlinkSocket(.socketDiagnosis)
-    identity = try Namespaces.identity(of: descriptor)
+    diagnosisSocket = Mutex(diagnosed ? try NetlinkSocket(.socketDiagnosis) : nil)
     for sysctl in sysctls { sysctl.writeIfPossible() }
+  }
+
+  /// ss(8)'s view, in this namespace. Opened when it is asked for, if not from the start: most namespaces are never
+  /// looked into.
+  public var diagnosis: NetlinkSocket {
+    get throws {
+      try diagnosisSocket.withLock { socket in
+        if let socket { return socket }
+        let opened = try openNetlink(.socketDiagnosis)
+        socket = opened
+        return opened
+      }
+    }
+  }
+
+  /// Identifies the namespace as long as it lives: the inode number of its /proc entry.
+  public var identity: UInt64 {
+    get throws(SystemError) { try Namespaces.identity(of: descriptor) }
   }
 
   /// Opens a socket of another kind in this namespace.

@@ -19,13 +19,28 @@ public struct QdiscState: Sendable, Hashable {
 
 // tc(8): the verbs.
 extension NetlinkSocket {
-  /// Adds `clsact`, the hook for filters at a link's ingress.
-  public func addIngressHook(link index: Int32) throws(NetlinkError) {
-    try addQdisc("clsact", link: index, parent: cnetlink_tc_h_clsact, handle: cnetlink_clsact_handle)
+  /// Joins two links, so that every frame that comes in at one goes out of the other: u32 match-all, mirred redirect at
+  /// each one's ingress. All in one sendmsg(2).
+  ///
+  /// - Parameter fresh: those of the two that have no hook for filters at their ingress yet, and get one (`clsact`). What
+  ///   the other was joined with before is put apart.
+  public func join(_ near: Int32, _ far: Int32, fresh: [Int32]) throws(NetlinkError) {
+    var requests: [NetlinkRequest] = []
+    for link in [near, far] {
+      requests.append(try fresh.contains(link) ? ingressHookRequest(link) : removalRequest(link))
+    }
+    try perform(requests + [redirectRequest(from: near, to: far), redirectRequest(from: far, to: near)])
   }
 
-  /// Sends every frame that comes in at `source` out of `target`: u32 match-all, mirred redirect.
-  public func redirect(from source: Int32, to target: Int32) throws(NetlinkError) {
+  /// `clsact`, the hook for filters at a link's ingress.
+  private func ingressHookRequest(_ index: Int32) throws(NetlinkError) -> NetlinkRequest {
+    try rawQdisc(
+      "add qdisc clsact to link \(index)", kind: "clsact", type: Int32(RTM_NEWQDISC),
+      flags: NLM_F_CREATE | NLM_F_EXCL,
+      header: tcmsg(link: index, parent: cnetlink_tc_h_clsact, handle: cnetlink_clsact_handle))
+  }
+
+  private func redirectRequest(from source: Int32, to target: Int32) throws(NetlinkError) -> NetlinkRequest {
     let operation = "redirect link \(source)'s ingress to link \(target)"
     guard let filter = rtnl_cls_alloc(), let action = rtnl_act_alloc() else {
       throw NetlinkError(operation, Errno(code: ENOMEM))
@@ -42,16 +57,15 @@ extension NetlinkSocket {
     rtnl_mirred_set_policy(action, cnetlink_tc_act_stolen)
     rtnl_mirred_set_ifindex(action, UInt32(target))
     rtnl_u32_add_action(filter, action)
-    try perform([NetlinkRequest(operation) { rtnl_cls_build_add_request(filter, NLM_F_CREATE | NLM_F_EXCL, $0) }])
+    return try NetlinkRequest(operation) { rtnl_cls_build_add_request(filter, NLM_F_CREATE | NLM_F_EXCL, $0) }
   }
 
-  /// Removes what `redirect` added.
-  public func removeRedirect(from source: Int32) throws(NetlinkError) {
+  private func removalRequest(_ source: Int32) throws(NetlinkError) -> NetlinkRequest {
     let operation = "remove the redirection of link \(source)'s ingress"
     guard let filter = rtnl_cls_alloc() else { throw NetlinkError(operation, Errno(code: ENOMEM)) }
     defer { rtnl_cls_put(filter) }
     Self.describe(filter, at: source)
-    try perform([NetlinkRequest(operation) { rtnl_cls_build_delete_request(filter, 0, $0) }])
+    return try NetlinkRequest(operation) { rtnl_cls_build_delete_request(filter, 0, $0) }
   }
 
   /// Adds a discipline that needs no options.

@@ -21,30 +21,40 @@ public enum CPUController {
     }
   }
 
-  /// Where the controller is mounted: version 1 wherever it is mounted, or else version 2 where it has this controller.
-  public static func mount() throws(SystemError) -> (version: Version, path: String) {
+  /// Where the controller is mounted.
+  public struct Mount: Sendable, Hashable {
+    public let version: Version
+    public let path: String
+
+    /// The directory of the group that a process belongs to.
+    public func group(of process: Int32) throws(SystemError) -> String {
+      for line in try CPUController.text(of: "/proc/\(process)/cgroup").split(separator: "\n") {
+        // hierarchy:controllers:path; version 2 has hierarchy 0 and no controllers.
+        let fields = line.split(separator: ":", maxSplits: 2, omittingEmptySubsequences: false)
+        guard fields.count == 3 else { continue }
+        let fits = version == .one ? fields[1].split(separator: ",").contains("cpu") : fields[0] == "0"
+        if fits { return fields[2] == "/" ? path : path + fields[2] }
+      }
+      throw SystemError("find the cpu group of process \(process)", .notFound)
+    }
+  }
+
+  /// Version 1 wherever it is mounted, or else version 2 where it has this controller.
+  public static func mount() throws(SystemError) -> Mount {
     let lines = try text(of: "/proc/self/mounts").split(separator: "\n").map { $0.split(separator: " ") }
     for fields in lines where fields.count > 3 && fields[2] == "cgroup" {
-      if fields[3].split(separator: ",").contains("cpu") { return (.one, String(fields[1])) }
+      if fields[3].split(separator: ",").contains("cpu") { return Mount(version: .one, path: String(fields[1])) }
     }
     for fields in lines where fields.count > 3 && fields[2] == "cgroup2" {
       let controllers = try text(of: "\(fields[1])/cgroup.controllers").split { $0 == " " || $0 == "\n" }
-      if controllers.contains("cpu") { return (.two, String(fields[1])) }
+      if controllers.contains("cpu") { return Mount(version: .two, path: String(fields[1])) }
     }
     throw SystemError("find a cgroup hierarchy with the cpu controller", .notFound)
   }
 
   /// The directory of the group that a process belongs to.
   public static func group(of process: Int32) throws(SystemError) -> String {
-    let (version, path) = try mount()
-    for line in try text(of: "/proc/\(process)/cgroup").split(separator: "\n") {
-      // hierarchy:controllers:path; version 2 has hierarchy 0 and no controllers.
-      let fields = line.split(separator: ":", maxSplits: 2, omittingEmptySubsequences: false)
-      guard fields.count == 3 else { continue }
-      let fits = version == .one ? fields[1].split(separator: ",").contains("cpu") : fields[0] == "0"
-      if fits { return fields[2] == "/" ? path : path + fields[2] }
-    }
-    throw SystemError("find the cpu group of process \(process)", .notFound)
+    try mount().group(of: process)
   }
 
   /// What `cpu.stat` of the group in `directory` says; nil if it says nothing of periods, as a root group may.
@@ -85,14 +95,14 @@ public final class CPUControlGroup: Sendable {
   ///
   /// - Throws: where no cpu controller is mounted, writable and available to new groups.
   public init(quota: Int, period: Int) throws(SystemError) {
-    let (version, mount) = try CPUController.mount()
-    Self.removeStale(in: mount)
-    if version == .two { try Self.checkDelegation(in: mount) }
+    let mount = try CPUController.mount()
+    Self.removeStale(in: mount.path)
+    if mount.version == .two { try Self.checkDelegation(in: mount.path) }
     let number = Self.made.add(1, ordering: .relaxed).newValue
-    let directory = "\(mount)/flatline-\(CurrentProcess.identifier)-\(number)"
+    let directory = "\(mount.path)/flatline-\(CurrentProcess.identifier)-\(number)"
     try systemCall("mkdir \(directory)") { mkdir(directory, 0o755) }
     self.directory = directory
-    switch version {
+    switch mount.version {
     case .one:
       try CPUController.write("\(period)", to: "\(directory)/cpu.cfs_period_us")
       try CPUController.write("\(quota)", to: "\(directory)/cpu.cfs_quota_us")

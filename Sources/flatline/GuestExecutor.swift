@@ -81,16 +81,26 @@ final class GuestExecutor: TaskExecutor, SchedulingExecutor {
       if due != armed { try timer.set(due?.nanoseconds) }
       armed = due
       for event in try epoll.wait() {
-        if event.token == 0 { armed = nil } else { try wake.wait() }
+        if event.token == 0 {
+          armed = nil
+          takeDue(by: .now)
+        } else {
+          try wake.wait()
+        }
       }
     }
   }
 
   private func nextJob() -> UnownedJob? {
+    state.withLock { $0.ready.isEmpty ? nil : $0.ready.removeFirst() }
+  }
+
+  /// Only when the timer has expired: in a guest, reading the clock is a system call.
+  private func takeDue(by now: Instant) {
     state.withLock { state in
-      if !state.ready.isEmpty { return state.ready.removeFirst() }
-      guard let first = state.waiting.first, first.due <= .now else { return nil }
-      return state.waiting.removeFirst().job
+      let due = state.waiting.prefix { $0.due <= now }
+      state.ready += due.map(\.job)
+      state.waiting.removeFirst(due.count)
     }
   }
 }

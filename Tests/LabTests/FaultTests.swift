@@ -100,7 +100,7 @@ struct FaultTests {
       #expect(try await lab.reaches(.server))
     }
     let after = try lab.host(.router)
-    #expect(after !== before && after.identity != before.identity)
+    #expect(try after !== before && after.identity != before.identity)
     #expect(try Set(after.netlink.links().map(\.index)).intersection(devices) == [1])
   }
 

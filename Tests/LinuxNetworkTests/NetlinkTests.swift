@@ -70,14 +70,17 @@ struct NetlinkTests {
     #expect(try !namespace.netlink.qdiscs().contains { $0.kind == "blackhole" })
   }
 
-  @Test("a redirection can be set, is exclusive, and can be replaced")
+  @Test("two links can be joined, and one of them with a third")
   func redirection() throws {
     let namespace = try fresh()
     try pair(in: namespace)
-    try namespace.netlink.addIngressHook(link: 11)
-    try namespace.netlink.redirect(from: 11, to: 12)
-    try namespace.netlink.removeRedirect(from: 11)
-    try namespace.netlink.redirect(from: 11, to: 12)
+    try namespace.netlink.addVeth(
+      main: VethEnd(name: "third", index: 13, namespace: namespace),
+      peer: VethEnd(name: "fourth", index: 14, namespace: namespace))
+    try namespace.netlink.join(11, 12, fresh: [11, 12])
+    // Its hook is there already.
+    #expect(throws: NetlinkError.self) { try namespace.netlink.join(11, 13, fresh: [11, 13]) }
+    try namespace.netlink.join(11, 13, fresh: [])
   }
 
   @Test("routes and addresses are where they were put")
@@ -103,7 +106,7 @@ struct NetlinkTests {
       try pair(in: namespace)
       released = namespace
       path = namespace.path
-      identity = namespace.identity
+      identity = try namespace.identity
     }
     #expect(released == nil)
     // Its descriptor's number may have been taken by another test's file, but by no namespace that is the same.
