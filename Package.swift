@@ -15,6 +15,12 @@ func tests(_ name: String, _ imports: [Target.Dependency], resources: [Resource]
   .testTarget(name: "\(name)Tests", dependencies: imports, resources: resources, swiftSettings: strict)
 }
 
+// What the dynamic linker has to do is most of a start, in a guest above all. So the endpoint is linked statically, with
+// the C library; the runner, whose netlink libraries come as shared ones only, at a fixed address. Tests link the same
+// targets, as debug builds.
+let staticProgram = LinkerSetting.unsafeFlags(["-static-executable"], .when(configuration: .release))
+let fixedProgram = LinkerSetting.unsafeFlags(["-Xclang-linker", "-no-pie"], .when(configuration: .release))
+
 let package = Package(
   name: "flatline",
   products: [
@@ -50,7 +56,8 @@ let package = Package(
     // The endpoint: no Foundation, no netlink library; starts in milliseconds.
     target("EndpointProtocol", ["Model"]),
     target("Endpoint", ["LinuxSystem", "Detectors", "EndpointProtocol", "Model"]),
-    .executableTarget(name: "flatline-endpoint", dependencies: ["Endpoint"], swiftSettings: strict),
+    .executableTarget(
+      name: "flatline-endpoint", dependencies: ["Endpoint"], swiftSettings: strict, linkerSettings: [staticProgram]),
 
     // The runner.
     target("Lab", ["LinuxNetwork", "LinuxSystem", "Model"]),
@@ -77,7 +84,7 @@ let package = Package(
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "Logging", package: "swift-log"),
       ],
-      swiftSettings: strict),
+      swiftSettings: strict, linkerSettings: [fixedProgram]),
 
     // Speeds, measured as ratios in one run: `make bench`.
     .executableTarget(
@@ -88,7 +95,8 @@ let package = Package(
         .product(name: "SystemPackage", package: "swift-system"),
         .product(name: "Logging", package: "swift-log"),
       ],
-      path: "Benchmarks", exclude: ["README.md"], swiftSettings: strict),
+      path: "Benchmarks", exclude: ["README.md"], swiftSettings: strict,
+      linkerSettings: [fixedProgram]),
 
     tests("Model", ["Model"]),
     tests("Detectors", ["Detectors", "Model"]),
