@@ -5,6 +5,7 @@ import Model
 @main
 struct Benchmarks {
   static func main() async throws {
+    try Chore.doIfAny()
     guard CurrentProcess.canAdministerSystem else {
       print("the benchmarks need root")
       return

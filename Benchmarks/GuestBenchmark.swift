@@ -5,7 +5,7 @@ import Subprocess
 import SystemPackage
 import UserModeKernel
 
-/// Short measurements on the virtual clock, on one processor: what one costs, and what a boot.
+/// Short measurements on the virtual clock, on one processor: what one costs, what a boot, and where the time goes.
 enum GuestBenchmark {
   private static let scenario = """
     version: 1
@@ -33,6 +33,28 @@ enum GuestBenchmark {
     Benchmarks.report(
       "  the same with a boot every 20 of them", "\((10 * 20 / twenty).rounded() / 10)", target: ">= 15")
     Benchmarks.report("  start, boot and first program, without measuring", Benchmarks.milliseconds(one - each))
+    try await reportParts(of: one - each, each: each)
+  }
+
+  /// Where the time goes, as far as this program's own chores in guests tell it.
+  private static func reportParts(of run: Double, each: Double) async throws {
+    var template = Array("/tmp/flatline-benchmark-XXXXXX".utf8CString)
+    guard mkdtemp(&template) != nil else { throw BenchmarkFailure("mkdtemp: \(Errno(code: errno).text)") }
+    let directory = String(decoding: template.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
+    defer { DirectoryRemoval.remove(directory) }
+    let machine = try BenchmarkMachine(directory: directory)
+    let boot = try await machine.seconds(.nothing)
+    Benchmarks.report("    a guest's boot and end, with a program that does nothing", Benchmarks.milliseconds(boot))
+    Benchmarks.report(
+      "    the rest: plan, endpoints' starts, first use of everything", Benchmarks.milliseconds(run - boot))
+    let lab = try await machine.secondsEach(.labs)
+    Benchmarks.report("  one measurement more", Benchmarks.milliseconds(each))
+    Benchmarks.report("    its lab, built and let go", Benchmarks.milliseconds(lab))
+    Benchmarks.report(
+      "    the rest: endpoints' roles, traffic, fault, samples, row", Benchmarks.milliseconds(each - lab))
+    Benchmarks.report(
+      "    saved by reuse: an endpoint's start and end",
+      Benchmarks.milliseconds(try await machine.secondsEach(.endpoints)))
   }
 
   /// The median of five runs.
