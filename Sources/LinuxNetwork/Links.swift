@@ -91,12 +91,13 @@ extension NetlinkSocket {
     return try NetlinkRequest("set link \(index) \(up ? "up" : "down")", type: Int32(RTM_NEWLINK), header: header)
   }
 
-  /// Turns IPv4 forwarding on for packets that come in at this link, and IPv6's own addresses off.
+  /// Turns IPv4 forwarding on for packets that come in at this link, and IPv6's own addresses off: without one, it sends
+  /// nothing by itself.
   public func configure(link index: Int32, forwarding: Bool) throws(NetlinkError) {
     try perform([configurationRequest(index, forwarding: forwarding)])
   }
 
-  private func configurationRequest(_ index: Int32, forwarding: Bool) throws(NetlinkError) -> NetlinkRequest {
+  func configurationRequest(_ index: Int32, forwarding: Bool) throws(NetlinkError) -> NetlinkRequest {
     let operation = "configure link \(index)"
     guard let change = rtnl_link_alloc() else { throw NetlinkError(operation, Errno(code: ENOMEM)) }
     defer { rtnl_link_put(change) }

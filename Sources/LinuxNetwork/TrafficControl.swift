@@ -22,12 +22,14 @@ extension NetlinkSocket {
   /// Joins two links, so that every frame that comes in at one goes out of the other: u32 match-all, mirred redirect at
   /// each one's ingress. All in one sendmsg(2).
   ///
-  /// - Parameter fresh: those of the two that have no hook for filters at their ingress yet, and get one (`clsact`). What
-  ///   the other was joined with before is put apart.
+  /// - Parameter fresh: those of the two that are new, and still down: each gets a hook for filters at its ingress
+  ///   (`clsact`), and will send nothing of its own. What the other was joined with before is put apart.
   public func join(_ near: Int32, _ far: Int32, fresh: [Int32]) throws(NetlinkError) {
     var requests: [NetlinkRequest] = []
     for link in [near, far] {
-      requests.append(try fresh.contains(link) ? ingressHookRequest(link) : removalRequest(link))
+      requests +=
+        try fresh.contains(link)
+        ? [configurationRequest(link, forwarding: false), ingressHookRequest(link)] : [removalRequest(link)]
     }
     try perform(requests + [redirectRequest(from: near, to: far), redirectRequest(from: far, to: near)])
   }

@@ -23,6 +23,26 @@ struct LabTests {
     }
   }
 
+  @Test(
+    "on an idle cable is nothing, so that impairments meet no frames but the hosts' own",
+    arguments: AddressFamily.allCases)
+  func silence(family: AddressFamily) async throws {
+    let lab = try await Lab.build(Topology(family: family, backup: true))
+    // Multicast listener reports, duplicate address detection and router solicitations would come by then.
+    try await Task.sleep(for: .milliseconds(2500))
+    for name in lab.topology.cables {
+      let cable = try lab.cable(name)
+      let (near, far) = (try state(of: cable.near, in: lab), try state(of: cable.far, in: lab))
+      #expect(near.receivedPackets == far.transmittedPackets, "\(name): the ports sent")
+      #expect(far.receivedPackets == near.transmittedPackets, "\(name): the ports sent")
+      if family == .ipv4 { #expect(near.transmittedPackets + far.transmittedPackets == 0, "\(name): the hosts sent") }
+    }
+  }
+
+  private func state(of end: CableEnd, in lab: Lab) throws -> LinkState {
+    try lab.host(end.host).netlink.link(end.interface.index)
+  }
+
   @Test("frames pass from client to servers and back", arguments: Path.allCases, AddressFamily.allCases)
   func traffic(path: Path, family: AddressFamily) async throws {
     let lab = try await Lab.build(Topology(path: path, family: family, backup: true))
