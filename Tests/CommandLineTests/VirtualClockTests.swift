@@ -129,6 +129,25 @@ struct VirtualClockTests {
     #expect(try await Tool.run(["rm", "-r", cache]).status == 0)
   }
 
+  @Test(
+    "where no namespace of any kind can be made, it measures all the same",
+    .enabled("user namespaces are refused here already") { CurrentProcess.canAdministerSystem })
+  func noNamespaces() async throws {
+    let scratch = try Scratch()
+    let arguments = "--output \(scratch.path)/rows.csv \(try scratch.file("s.yaml", quickScenario()))"
+    let result = try await Tool.run([
+      "unshare", "--user", "--map-root-user", "sh", "-c",
+      """
+      for limit in /proc/sys/user/max_*_namespaces; do echo 0 > $limit || exit 99; done
+      ! unshare --net true 2>&1 && ! unshare --user true 2>&1 || exit 98
+      exec \(try Tool.folder)/flatline run --clock virtual \(arguments)
+      """,
+    ])
+    #expect(result.status == 0, "\(result.errors)\(result.output)")
+    let rows = try observations(scratch.path + "/rows.csv")
+    #expect(rows.count == 4 && rows.allSatisfy { $0.outcome != .error }, "\(rows.compactMap(\.reason))")
+  }
+
   @Test("an interrupted run keeps its rows and leaves neither processes nor files")
   func interrupted() async throws {
     let scratch = try Scratch()
