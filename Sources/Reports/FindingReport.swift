@@ -8,7 +8,9 @@ public enum FindingReport {
     summary.scenarios.map { scenario in
       let lines = lines(scenario)
       return lines.isEmpty
-        ? "" : "\n\(scenario.scenario) (\(scenario.clock.spelled))" + lines.joined(separator: "\n") + "\n"
+        ? ""
+        : "\n\(scenario.scenario) (\(scenario.clock.spelled), kernel \(scenario.kernel))"
+          + lines.joined(separator: "\n") + "\n"
     }.joined()
   }
 

@@ -6,7 +6,7 @@ enum MatrixJSON {
   static func text(_ matrix: Matrix) -> String {
     JSONValue.object([
       .init("report_version", .int(Int64(JSONReport.version))),
-      .init("kernels", .array(matrix.distinct(\.kernels).map { .string($0) })),
+      .init("kernels", .array(matrix.distinct { [$0.kernel] }.map { .string($0) })),
       .init("hz", .array(matrix.distinct(\.hz).map { .int(Int64($0)) })),
       .init("versions", .array(matrix.distinct(\.versions).map { .string($0) })),
       .init("started_first", .optional(matrix.started) { .string($0.lowerBound) }),

@@ -5,7 +5,7 @@ import Results
 enum MatrixWords {
   /// What the matrix is of: `real clock, kernel 6.18.5, HZ 250, flatline 0.1.0, 2026-01-31, 10 trials a cell`.
   static func conditions(_ matrix: Matrix) -> String {
-    let kernels = matrix.distinct(\.kernels).joined(separator: " and ")
+    let kernels = matrix.distinct { [$0.kernel] }.joined(separator: " and ")
     let hz = matrix.distinct(\.hz).map { "\($0)" }.joined(separator: " and ")
     let versions = matrix.distinct(\.versions).joined(separator: " and ")
     let clocks = matrix.distinct { [$0.clock.rawValue] }.joined(separator: " and ")

@@ -22,7 +22,7 @@ public enum TableReport {
       "\(scenario.scenario): \(scenario.fault.rawValue) \(scenario.faultTarget)",
       "  timeline \(scenario.timeline)",
       "  path \(scenario.path.rawValue) \(scenario.family.rawValue)\(cables)  workload \(scenario.workload)",
-      "  clock \(scenario.clock.rawValue)  kernel \(scenario.kernels.joined(separator: ", "))  HZ \(hz)  "
+      "  clock \(scenario.clock.rawValue)  kernel \(scenario.kernel)  HZ \(hz)  "
         + "run \(runs)  plan \(scenario.plan)",
       "",
     ]

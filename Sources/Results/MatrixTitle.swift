@@ -9,13 +9,20 @@ public struct MatrixTitle: Sendable, Hashable {
 
   /// A title for each scenario, no two the same unless the scenarios' names and plans are.
   static func titles(of scenarios: [ScenarioSummary]) -> [MatrixTitle] {
-    // Of a table of both clocks every column says which is its own.
-    let isMixed = Set(scenarios.map(\.clock)).count > 1
-    var titles = scenarios.map { scenario in
+    // Of a table of both clocks, or of several kernels, every column says which is its own.
+    let clocks: [[String]] = scenarios.map { scenario in
+      Set(scenarios.map(\.clock)).count > 1 ? [scenario.clock.spelled] : []
+    }
+    let kernels: [[String]] = scenarios.map { scenario in
+      Set(scenarios.lazy.filter { $0.clock == scenario.clock }.map(\.kernel)).count > 1
+        ? ["kernel \(scenario.kernel)"] : []
+    }
+    let places = zip(clocks, kernels).map { $0 + $1 }
+    var titles = zip(scenarios, places).map { scenario, place in
       let fault = ([scenario.fault.rawValue] + target(scenario).dropFirst()).joined(separator: " ")
       // Without the heal nothing survives: it is always said.
       let healed = scenario.timeline.contains("heal ") ? ["healed"] : []
-      return MatrixTitle(parts: [fault] + healed + (isMixed ? [scenario.clock.spelled] : []))
+      return MatrixTitle(parts: [fault] + healed + place)
     }
     for attribute in attributes {
       for same in duplicates(titles) {
@@ -29,7 +36,7 @@ public struct MatrixTitle: Sendable, Hashable {
       let names = same.map { scenarios[$0].scenario }
       for (index, name) in zip(same, names) {
         let plan = names.count { $0 == name } == 1 ? [] : ["plan \(scenarios[index].plan)"]
-        titles[index].parts = [name] + plan + (isMixed ? [scenarios[index].clock.spelled] : [])
+        titles[index].parts = [name] + plan + places[index]
       }
     }
     return titles

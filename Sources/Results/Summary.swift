@@ -4,17 +4,19 @@ import Model
 public struct Summary: Sendable {
   public var scenarios: [ScenarioSummary]
 
-  /// One for each detector, observer, mode and clock of each scenario.
+  /// One for each detector, observer, mode, clock and kernel of each scenario.
   public var groups: [GroupSummary] { scenarios.flatMap(\.groups) }
 }
 
-/// The rows of one scenario, by one clock.
+/// The rows of one scenario, by one clock of one kernel: their timers differ, and so do their times.
 ///
 /// Equal plans make the conditions equal, except for where it ran.
 public struct ScenarioSummary: Sendable {
   public var plan: String
   public var scenario: String
   public var clock: Clock
+  /// Its release.
+  public var kernel: String
 
   public var path: Path
   public var family: AddressFamily
@@ -25,7 +27,6 @@ public struct ScenarioSummary: Sendable {
   public var faultTarget: String
 
   /// Where and when it ran, in order of first appearance.
-  public var kernels: [String]
   public var hz: [Int]
   public var versions: [String]
   public var runs: [String]
@@ -39,7 +40,7 @@ public struct ScenarioSummary: Sendable {
   public var started: ClosedRange<String>
 }
 
-/// One detector's rows in one scenario, seen from one side, in one mode, by one clock.
+/// One detector's rows in one scenario, seen from one side, in one mode, by one clock of one kernel.
 public struct GroupSummary: Sendable {
   public var detector: String
   public var observer: Observer

@@ -6,15 +6,17 @@ public struct SummaryBuilder: Sendable {
     let plan: String
     let scenario: String
     let clock: Clock
+    let kernel: String
 
     init(_ row: Observation) {
       plan = row.plan
       scenario = row.scenario
       clock = row.clock
+      kernel = row.kernel
     }
 
     func matches(_ row: Observation) -> Bool {
-      clock == row.clock && scenario == row.scenario && plan == row.plan
+      clock == row.clock && scenario == row.scenario && plan == row.plan && kernel == row.kernel
     }
   }
 
@@ -49,10 +51,9 @@ public struct SummaryBuilder: Sendable {
   }
 }
 
-/// The rows of one scenario, by one clock.
+/// The rows of one scenario, by one clock of one kernel.
 private struct ScenarioAccumulator {
   private var summarized: ScenarioSummary
-  private var kernels = Distinct<String>()
   private var hz = Distinct<Int>()
   private var versions = Distinct<String>()
   private var runs = Distinct<String>()
@@ -64,9 +65,10 @@ private struct ScenarioAccumulator {
 
   init(_ row: Observation, findingLimit: Int) {
     summarized = ScenarioSummary(
-      plan: row.plan, scenario: row.scenario, clock: row.clock, path: row.path, family: row.family, cables: row.cables,
-      workload: row.workload, timeline: row.timeline, fault: row.fault, faultTarget: row.faultTarget, kernels: [],
-      hz: [], versions: [], runs: [], groups: [], outsidePrediction: FindingList(limit: findingLimit),
+      plan: row.plan, scenario: row.scenario, clock: row.clock, kernel: row.kernel, path: row.path, family: row.family,
+      cables: row.cables, workload: row.workload, timeline: row.timeline, fault: row.fault,
+      faultTarget: row.faultTarget, hz: [], versions: [], runs: [], groups: [],
+      outsidePrediction: FindingList(limit: findingLimit),
       unconfirmed: FindingList(limit: findingLimit), errors: FindingList(limit: findingLimit),
       started: row.startedAt...row.startedAt)
     started = summarized.started
@@ -74,7 +76,6 @@ private struct ScenarioAccumulator {
   }
 
   mutating func add(_ row: Observation) {
-    kernels.insert(row.kernel)
     hz.insert(row.hz)
     versions.insert(row.version)
     runs.insert(row.run)
@@ -111,7 +112,6 @@ private struct ScenarioAccumulator {
 
   func summary() -> ScenarioSummary {
     var result = summarized
-    result.kernels = kernels.values
     result.hz = hz.values
     result.versions = versions.values
     result.runs = runs.values

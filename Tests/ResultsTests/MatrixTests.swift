@@ -143,7 +143,7 @@ struct MatrixTests {
     later.kernel = "6.12"
     let matrix = matrix([later, row(.missed)])
     #expect(matrix.started == "2026-01-31T12:00:00Z"..."2026-02-01T00:00:00Z")
-    #expect(matrix.distinct(\.kernels) == ["6.12", "6.18.5"])
+    #expect(matrix.distinct { [$0.kernel] } == ["6.12", "6.18.5"])
     #expect(self.matrix([]).started == nil)
     #expect(self.matrix([]).trials == nil)
   }

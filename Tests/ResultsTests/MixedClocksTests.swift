@@ -34,7 +34,7 @@ struct MixedClocksTests {
     #expect(scenarios.map(\.clock) == [.real, .virtual])
     #expect(scenarios.map(\.groups.count) == [1, 1])
     #expect(scenarios.map { $0.groups[0].detection.median } == [.at(.seconds(2)), .at(.seconds(12))])
-    #expect(scenarios.map(\.kernels) == [["6.18.5"], ["6.12.94"]])
+    #expect(scenarios.map(\.kernel) == ["6.18.5", "6.12.94"])
     #expect(scenarios.map(\.hz) == [[250], [100]])
   }
 
@@ -50,6 +50,23 @@ struct MixedClocksTests {
       ])
     #expect(matrix.rows.map { $0.cells.map { $0?.median } } == [[.seconds(2), .seconds(12), .seconds(5)]])
     #expect(Matrix(summary(rows(.virtual, [1]))).columns.map(\.title.text) == ["cable-pull"])
+  }
+
+  @Test("of several kernels are apart too, and columns say which where one clock has several")
+  func kernels() {
+    let older = rows(.virtual, [5]).map { row in
+      var row = row
+      row.kernel = "6.1.192"
+      return row
+    }
+    let summary = summary(mixed + older)
+    #expect(summary.scenarios.map(\.kernel) == ["6.18.5", "6.12.94", "6.1.192"])
+    #expect(summary.groups.map(\.trials) == [3, 3, 1])
+    #expect(
+      Matrix(summary).columns.map(\.title.text) == [
+        "cable-pull, real clock", "cable-pull, virtual clock, kernel 6.12.94",
+        "cable-pull, virtual clock, kernel 6.1.192",
+      ])
   }
 
   @Test("have residuals of their own")

@@ -30,8 +30,8 @@ struct SummaryTests {
     #expect(scenarios.map(\.plan) == ["0123456789abcdef", "0123456789abcdef", "fedcba9876543210"])
     #expect(scenarios[0].groups.map(\.detector) == ["keepalive", "heartbeat"])
     #expect(scenarios[0].groups.map(\.trials) == [5, 1])
-    #expect(scenarios[0].kernels == ["6.18.5"])
-    #expect(scenarios[2].kernels == ["6.12"])
+    #expect(scenarios[0].kernel == "6.18.5")
+    #expect(scenarios[2].kernel == "6.12")
   }
 
   @Test("unconfirmed rows and errors count in nothing but their own numbers")
