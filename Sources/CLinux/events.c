@@ -22,8 +22,8 @@ int clinux_epoll_modify(int epoll, int descriptor, uint32_t events, uint64_t tok
 }
 
 int clinux_epoll_wait(int epoll, struct clinux_epoll_event *events, int count, int timeout_ms) {
-    struct epoll_event raw[64];
-    if (count > 64) count = 64;
+    struct epoll_event raw[CLINUX_EPOLL_EVENTS];
+    if (count > CLINUX_EPOLL_EVENTS) count = CLINUX_EPOLL_EVENTS;
     int ready = epoll_wait(epoll, raw, count, timeout_ms);
     for (int i = 0; i < ready; i++) {
         events[i].events = raw[i].events;

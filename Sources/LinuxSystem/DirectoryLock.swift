@@ -4,15 +4,18 @@ import Glibc
 public struct DirectoryLock: ~Copyable, Sendable {
   private let descriptor: OwnedDescriptor
 
-  /// Makes the directory if it is not there, and takes its lock.
+  /// Takes a directory's lock. Of a symbolic link there is none.
   ///
+  /// - Parameter makes: whether it is made if it is not there.
   /// - Returns: nil if another process holds it.
-  public static func take(_ path: String) throws(SystemError) -> DirectoryLock? {
+  public static func take(_ path: String, makes: Bool = true) throws(SystemError) -> DirectoryLock? {
     while true {
-      if mkdir(path, 0o755) == -1, Errno.current.code != EEXIST { throw SystemError("create \(path)", .current) }
-      let raw = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+      if makes, mkdir(path, 0o755) == -1, Errno.current.code != EEXIST {
+        throw SystemError("create \(path)", .current)
+      }
+      let raw = open(path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC)
       // The holder of before has removed it in between.
-      if raw == -1, Errno.current == .notFound { continue }
+      if raw == -1, makes, Errno.current == .notFound { continue }
       if raw == -1 { throw SystemError("open \(path)", .current) }
       let lock = DirectoryLock(descriptor: OwnedDescriptor(owning: raw))
       if flock(raw, LOCK_EX | LOCK_NB) == -1 {
@@ -22,7 +25,7 @@ public struct DirectoryLock: ~Copyable, Sendable {
       // A lock on a directory that is gone protects nothing.
       var (held, named) = (stat(), stat())
       try systemCall("fstat \(path)") { fstat(raw, &held) }
-      if stat(path, &named) == 0, held.st_ino == named.st_ino, held.st_dev == named.st_dev { return lock }
+      if lstat(path, &named) == 0, held.st_ino == named.st_ino, held.st_dev == named.st_dev { return lock }
     }
   }
 }

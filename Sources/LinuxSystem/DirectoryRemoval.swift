@@ -2,13 +2,19 @@ import Glibc
 
 /// Removing what was made: unlink(2), rmdir(2).
 public enum DirectoryRemoval {
-  /// Removes a directory with everything in it, as far as that is possible; follows no symbolic link.
+  /// Removes a directory with everything in it, as far as that is possible. Follows no symbolic link: a link to a directory
+  /// is no directory, and stays.
   public static func remove(_ path: String) {
+    guard isDirectory(path) else { return }
     for name in (try? DirectoryListing.names(in: path)) ?? [] {
       let entry = "\(path)/\(name)"
-      var status = stat()
-      if lstat(entry, &status) == 0, status.st_mode & S_IFMT == S_IFDIR { remove(entry) } else { unlink(entry) }
+      if isDirectory(entry) { remove(entry) } else { unlink(entry) }
     }
     rmdir(path)
+  }
+
+  private static func isDirectory(_ path: String) -> Bool {
+    var status = stat()
+    return lstat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFDIR
   }
 }

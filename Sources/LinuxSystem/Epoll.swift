@@ -44,12 +44,12 @@ public struct Epoll: ~Copyable, Sendable {
     try systemCall("epoll_ctl(MOD)") { clinux_epoll_modify(epoll, target, readiness.rawValue, token) }
   }
 
-  /// epoll_wait(2) without a timeout: at least one and at most 4096 ready descriptors. That is all of them in any
+  /// epoll_wait(2) without a timeout: at least one and at most 4096 (CLINUX_EPOLL_EVENTS) ready descriptors. That is all of them in any
   /// endpoint, so that none looks idle at a time when it is ready.
   public borrowing func wait() throws(SystemError) -> [Ready] {
     let epoll = descriptor.raw
     var failure: SystemError?
-    let capacity = 4096
+    let capacity = Int(CLINUX_EPOLL_EVENTS)
     let ready = withUnsafeTemporaryAllocation(of: clinux_epoll_event.self, capacity: capacity) { buffer -> [Ready] in
       do throws(SystemError) {
         let count = try systemCall("epoll_wait") {

@@ -35,6 +35,8 @@ public enum GuestProcess {
     let failure = try report.read(upTo: MemoryLayout<Int32>.size)
     var info = siginfo_t()
     try systemCall("wait for \(path)") { waitid(P_PID, id_t(process), &info, WEXITED | WNOWAIT) }
+    // Whoever of its group is left: the number is still its own.
+    kill(group: process)
     ended()
     var status: Int32 = 0
     try systemCall("wait for \(path)") { waitpid(process, &status, 0) }

@@ -74,15 +74,17 @@ final class GuestExecutor: TaskExecutor, SchedulingExecutor {
   func run() throws(SystemError) -> Never {
     state.withLock { $0.runner = pthread_self() }
     var armed: Instant?
+    // One that has expired is readable until it is set anew, be it to nothing.
+    var hasExpired = false
     while true {
       while let job = nextJob() { job.runSynchronously(on: asUnownedTaskExecutor()) }
       let due = state.withLock { $0.waiting.first?.due }
-      // One that has expired is readable until it is set anew.
-      if due != armed { try timer.set(due?.nanoseconds) }
+      if due != armed || hasExpired { try timer.set(due?.nanoseconds) }
       armed = due
+      hasExpired = false
       for event in try epoll.wait() {
         if event.token == 0 {
-          armed = nil
+          hasExpired = true
           takeDue(by: .now)
         } else {
           try wake.wait()

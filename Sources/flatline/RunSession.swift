@@ -62,9 +62,10 @@ struct RunSession: Sendable {
   private func runOnVirtualClock() async throws -> ExitStatus {
     let work = try WorkDirectory()
     defer { withExtendedLifetime(work) {} }
-    // No more guests than there can be parts of the plan.
-    let most = scenarios.map { $0.detectors.map(\.observers.count).reduce(0, +) * (options.trials ?? $0.trials) }
-    let jobs = min(try options.jobs ?? GuestProcess.allowedProcessors().count, most.reduce(0, +))
+    // Memory is asked for no more guests than there can be.
+    let jobs = min(
+      try options.jobs ?? GuestProcess.allowedProcessors().count,
+      VirtualCampaign.mostGuests(for: try plan(scenarios)))
     let signals = SignalWatcher()
     let machine: VirtualMachine
     do {

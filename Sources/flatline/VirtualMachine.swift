@@ -24,10 +24,13 @@ struct VirtualMachine: Sendable {
         .unsupported, "guests cannot see \(executable)\n  remedy: install flatline elsewhere than in \(hidden)")
     }
     let kernel = try KernelCache.find(version: version)
+    let processors = try GuestProcess.allowedProcessors().count
     means = GuestMeans(
       kernel: kernel.executable, executable: executable,
       memoryDirectory: try MemoryDirectory.choose(megabytes: jobs * GuestMeans.usualMemory),
-      workDirectory: work.path)
+      workDirectory: work.path,
+      // Guests that share a processor are as much slower.
+      patience: GuestMeans.standardPatience * max(1, (jobs + processors - 1) / processors))
     facts = try await GuestFacts.known(of: kernel, version: Version.current, means: means)
   }
 }
@@ -39,6 +42,8 @@ final class WorkDirectory: Sendable {
   private let lock: DirectoryLock
 
   private static let prefix = "flatline-run-"
+  /// A file in it that says that it is one.
+  private static let mark = ".flatline-run"
 
   init() throws(Failure) {
     let candidates = [getenv("TMPDIR").map { String(cString: $0) }, "/tmp", "/var/tmp", "/dev/shm"].compactMap { $0 }
@@ -60,6 +65,7 @@ final class WorkDirectory: Sendable {
     do {
       guard let lock = try DirectoryLock.take(made) else { throw SystemError("lock \(made)", .wouldBlock) }
       self.lock = lock
+      try OwnedDescriptor.open("\(made)/\(Self.mark)", flags: O_WRONLY | O_CREAT).close()
       guard rename(made, path) == 0 else { throw SystemError("rename \(made) to \(path)", Errno(code: errno)) }
     } catch {
       DirectoryRemoval.remove(made)
@@ -69,11 +75,18 @@ final class WorkDirectory: Sendable {
 
   deinit { DirectoryRemoval.remove(path) }
 
+  /// Removes what is beyond doubt a directory of this user's runs.
   private static func removeStale(in place: String) {
-    for name in (try? DirectoryListing.names(in: place)) ?? [] where name.hasPrefix(prefix) {
+    for name in (try? DirectoryListing.names(in: place)) ?? []
+    where name.hasPrefix(prefix) && name.count == prefix.count + 6 {
+      let path = "\(place)/\(name)"
+      var (directory, mark) = (stat(), stat())
+      guard lstat(path, &directory) == 0, directory.st_mode == S_IFDIR | 0o700, directory.st_uid == geteuid(),
+        lstat("\(path)/\(Self.mark)", &mark) == 0, mark.st_mode & S_IFMT == S_IFREG
+      else { continue }
       // Only its owner can lock a directory whose owner lives.
-      if let lock = try? DirectoryLock.take("\(place)/\(name)") {
-        DirectoryRemoval.remove("\(place)/\(name)")
+      if let lock = try? DirectoryLock.take(path, makes: false) {
+        DirectoryRemoval.remove(path)
         _ = consume lock
       }
     }

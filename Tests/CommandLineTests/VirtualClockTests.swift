@@ -154,12 +154,39 @@ struct VirtualClockTests {
     let text = quickScenario().replacing("trials: 2", with: "trials: 2000")
     let output = scratch.path + "/rows.csv"
     let arguments = ["run", "--clock", "virtual", "--output", output, try scratch.file("s.yaml", text)]
-    let (result, _) = try await Tool.interrupt(arguments, with: SIGINT, environment: ["TMPDIR": scratch.path]) { _ in
+    let (result, run) = try await Tool.interrupt(arguments, with: SIGINT, environment: ["TMPDIR": scratch.path]) { _ in
       // A row has come.
       ((try? OwnedDescriptor.open(output).readToEnd()) ?? []).count { $0 == UInt8(ascii: "\n") } > 1
     }
     #expect(result.status == 130, "\(result.errors)")
     #expect(try !observations(scratch.path + "/rows.csv").isEmpty)
     #expect(try DirectoryListing.names(in: scratch.path).sorted() == ["rows.csv", "s.yaml"])
+    // Guests work in its directory, and name it by the run's own path.
+    let left = try DirectoryListing.names(in: "/proc").compactMap { Int32($0) }.filter { process in
+      var buffer = [CChar](repeating: 0, count: 4096)
+      return readlink("/proc/\(process)/cwd", &buffer, buffer.count - 1) > 0
+        && String(cString: buffer).hasPrefix(scratch.path)
+    }
+    #expect(left.isEmpty && kill(run, 0) == -1)
+  }
+
+  @Test("what a killed run left in the place for temporary files is removed by the next, and nothing else")
+  func leftovers() async throws {
+    let scratch = try Scratch()
+    let (stale, mine, link) = ("flatline-run-abcDEF", "flatline-run-mine42", "flatline-run-linked")
+    let make = """
+      cd \(scratch.path) && mkdir -m 700 \(stale) \(mine) && touch \(stale)/.flatline-run \(stale)/order \(mine)/rows.csv
+      mkdir other && touch other/.flatline-run && ln -s other \(link) && ln -s /nonexistent flatline-run-nowher
+      """
+    #expect(try await Tool.run(["sh", "-c", make]).status == 0)
+    let result = try await Tool.run([
+      "env", "TMPDIR=\(scratch.path)", "\(Tool.folder)/flatline", "run", "--clock", "virtual", "--output",
+      scratch.path + "/rows.csv", try scratch.file("s.yaml", quickScenario()),
+    ])
+    #expect(result.status == 0, "\(result.errors)")
+    let left = try DirectoryListing.names(in: scratch.path).sorted()
+    #expect(left == [link, mine, "flatline-run-nowher", "other", "rows.csv", "s.yaml"].sorted())
+    #expect(access("\(scratch.path)/other/.flatline-run", F_OK) == 0)
+    #expect(try await Tool.run(["rm", "-r", scratch.path]).status == 0)
   }
 }

@@ -33,6 +33,21 @@ struct DirectoryTests {
     return true
   }
 
+  @Test("nothing is locked or removed by way of a symbolic link")
+  func symbolicLinks() throws {
+    defer { DirectoryRemoval.remove(path) }
+    let (real, link, dangling) = ("\(path)/real", "\(path)/link", "\(path)/dangling")
+    mkdir(real, 0o755)
+    try OwnedDescriptor.open("\(real)/file", flags: O_WRONLY | O_CREAT).close()
+    symlink(real, link)
+    symlink("/nonexistent", dangling)
+    for place in [link, dangling] { #expect(throws: SystemError.self) { _ = try DirectoryLock.take(place) } }
+    DirectoryRemoval.remove(link)
+    #expect(access("\(real)/file", F_OK) == 0)
+    #expect(throws: SystemError.self) { _ = try DirectoryLock.take("\(path)/none", makes: false) }
+    #expect(access("\(path)/none", F_OK) == -1)
+  }
+
   @Test("a directory takes the place of another in one step, and of none")
   func exchange() throws {
     defer { DirectoryRemoval.remove(path) }

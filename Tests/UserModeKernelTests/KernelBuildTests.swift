@@ -119,7 +119,8 @@ struct KernelBuildTests {
     let work = Task { try await make() }
     let file = "kernels/.build/objects/pid"
     var shell: Int32?
-    while shell == nil {
+    let deadline = ContinuousClock.now + .seconds(20)
+    while shell == nil, .now < deadline {
       try await Task.sleep(for: .milliseconds(10))
       shell = (try? scratch.text(file)).flatMap { Int32($0.filter(\.isNumber)) }
     }

@@ -64,6 +64,8 @@ extern const uint32_t clinux_epollin, clinux_epollout, clinux_epollerr, clinux_e
 int clinux_epoll_create(void);
 int clinux_epoll_add(int epoll, int descriptor, uint32_t events, uint64_t token);
 int clinux_epoll_modify(int epoll, int descriptor, uint32_t events, uint64_t token);
+// At most so many at a time.
+#define CLINUX_EPOLL_EVENTS 4096
 int clinux_epoll_wait(int epoll, struct clinux_epoll_event *events, int count, int timeout_ms);
 
 // timerfd(2) on CLOCK_MONOTONIC; 0 ns disarms.

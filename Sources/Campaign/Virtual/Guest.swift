@@ -52,6 +52,8 @@ public struct Guest: Sendable, Hashable {
     } catch {
       // The end of the first process is the end of the kernel too: it panics, and says so.
       print("flatline: \(error)")
+      fflush(nil)
+      exit(70)
     }
   }
 
@@ -60,8 +62,12 @@ public struct Guest: Sendable, Hashable {
     try GuestRoom.seedRandom(order)
     let file = ScenarioFile(name: shared.scenario, bytes: try OwnedDescriptor.open(shared.scenario).readToEnd())
     let kernel = try KernelFacts.ofThisMachine()
+    let plan = try order.plan(file)
+    // A thousand signs of life, however long it takes.
+    let longest = plan.measurements.map(\.scenario.observe).max() ?? .zero
+    let rhythm = min(max(longest / 1000, .seconds(1)), .seconds(300))
     let campaign = Campaign(
-      try order.plan(file), kernel: kernel,
+      plan, kernel: kernel,
       options: Campaign.Options(
         jobs: 1, endpointExecutable: EndpointExecutable.path, version: version, runIdentifier: order.run,
         clock: .virtual, reusesEndpoints: true),
@@ -72,7 +78,7 @@ public struct Guest: Sendable, Hashable {
       // A long wait is a sign of life too, as long as time passes.
       while true {
         pulse.beat()
-        try await Task.sleep(for: .seconds(300))
+        try await Task.sleep(for: rhythm)
       }
     }
     defer { beating.cancel() }

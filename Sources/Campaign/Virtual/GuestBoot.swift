@@ -21,10 +21,12 @@ public struct GuestMeans: Sendable {
   public static let usualMemory = 96
   /// A guest that gives no sign of life for so long on this machine's clock is killed.
   public var patience: Duration
+  /// Of one that has a processor for itself.
+  public static let standardPatience = Duration.seconds(120)
 
   public init(
     kernel: String, executable: String, memoryDirectory: String, workDirectory: String, memory: Int = standardMemory,
-    patience: Duration = .seconds(120)
+    patience: Duration = standardPatience
   ) {
     self.kernel = kernel
     self.executable = executable
@@ -75,6 +77,8 @@ public struct GuestMeans: Sendable {
     } catch let error as SystemError {
       throw CampaignError(.unsupported, stage: "start a guest", "\(error)")
     }
+    // A guest that was killed with its run did not fail.
+    try Task.checkCancellation()
     try finish(directory)
     if access(directory.done, F_OK) == 0 { return nil }
     if let free = try? Filesystem.freeBytes(at: workDirectory), free < 1 << 16 {

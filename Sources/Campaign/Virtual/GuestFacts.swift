@@ -50,7 +50,8 @@ extension GuestFacts {
   ///
   /// - Throws: why the kernel does not boot here, with its last words.
   public static func known(of kernel: BuiltKernel, version: String, means: GuestMeans) async throws -> GuestFacts {
-    let kept = "\(kernel.directory)/facts-\(version)"
+    // A new feature is a new question.
+    let kept = "\(kernel.directory)/facts-\(version)-\(Feature.allCases.count)"
     if let text = try? GuestDirectory.text(of: kept), let facts = try? GuestFacts(text: text) { return facts }
     let facts = try await found(by: means)
     // A cache that cannot be written only costs the next run its boot.

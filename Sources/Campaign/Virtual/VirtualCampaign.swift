@@ -46,6 +46,9 @@ public struct VirtualCampaign: Sendable {
     self.logger = logger
   }
 
+  /// How many guests a plan can occupy at a time.
+  public static func mostGuests(for plan: Plan) -> Int { PlanPart.split(plan).count }
+
   /// Measures everything. Each row is handed to `record` as soon as it is known.
   ///
   /// - Throws: what `record` throws, `CancellationError`, and why guests cannot be started here.
@@ -55,14 +58,17 @@ public struct VirtualCampaign: Sendable {
   ) async throws {
     let parts = PlanPart.split(plan)
     let tally = GuestTally(total: plan.measurements.count, progress)
-    // Guests of their own processors; more guests than processors share them.
+    // Guests of their own processors; more guests than processors share them. Runs at the same time begin with different
+    // ones.
     let processors = try GuestProcess.allowedProcessors()
     let queue = PartQueue(parts)
     try await withThrowingTaskGroup { group in
       for job in 0..<min(options.jobs, parts.count) {
         group.addTask {
           while let part = queue.next() {
-            try await run(part, processor: processors[job % processors.count], queue, tally, record)
+            try await run(
+              part, processor: processors[(Int(CurrentProcess.identifier) + job) % processors.count], queue, tally,
+              record)
           }
         }
       }
@@ -107,9 +113,11 @@ extension VirtualCampaign {
           tally.add(rows: rows.count, time: max(.zero, now - uptime))
           uptime = max(uptime, now)
         })
-      if let failure {
-        logger.debug("guest \(number): \(failure)")
-        let lost = part.measurements[min(done, part.measurements.count - 1)]
+      if let failure { logger.debug("guest \(number): \(failure)") }
+      // One that fails after its last row has failed nobody.
+      if done < part.measurements.count {
+        let failure = failure ?? "the guest ended before it had measured everything"
+        let lost = part.measurements[done]
         try await record(.failure(of: lost, context, because: GuestFailure(description: failure)))
         done += 1
         tally.add(rows: 1, time: .zero)

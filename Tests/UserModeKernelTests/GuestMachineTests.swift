@@ -1,5 +1,0 @@
-import Testing
-import UserModeKernel
-
-@Suite("The guest machine")
-struct GuestMachineTests {}
