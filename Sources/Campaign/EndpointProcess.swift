@@ -162,12 +162,15 @@ final class EndpointProcess: Sendable {
     to child: ChildProcess, _ executable: String, _ life: Life
   ) async throws -> (end: ProcessEnd, complaint: String) {
     let (chunks, heard) = AsyncStream.makeStream(of: [UInt8].self)
-    async let ended = DedicatedThread.run {
+    async let ended = {
+      // Also where there is not even a thread for it.
       defer { heard.finish() }
-      return try child.run(
-        executable, arguments: ["--parent", "\(CurrentProcess.identifier)"], started: { life.identifier = $0 },
-        heard: { heard.yield($0) })
-    }
+      return try await DedicatedThread.run {
+        try child.run(
+          executable, arguments: ["--parent", "\(CurrentProcess.identifier)"], started: { life.identifier = $0 },
+          heard: { heard.yield($0) })
+      }
+    }()
     do {
       var lines = LineSplitter()
       for await chunk in chunks {

@@ -42,9 +42,10 @@ public struct GuestMachine: Sendable {
   public func run(
     console: String, alive: Liveness = Liveness()
   ) async throws -> ProcessEnd {
-    try await withTaskCancellationHandler {
+    // Also where there is not even a thread for it.
+    defer { alive.ended() }
+    return try await withTaskCancellationHandler {
       try await DedicatedThread.run {
-        defer { alive.ended() }
         let output = try OwnedDescriptor.open(console, flags: O_WRONLY | O_CREAT | O_TRUNC | O_APPEND)
         return try GuestProcess.run(
           kernel, arguments: commandLine, environment: hostEnvironment, directory: directory,

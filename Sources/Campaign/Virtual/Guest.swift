@@ -63,9 +63,9 @@ public struct Guest: Sendable, Hashable {
     let file = ScenarioFile(name: shared.scenario, bytes: try OwnedDescriptor.open(shared.scenario).readToEnd())
     let kernel = try KernelFacts.ofThisMachine()
     let plan = try order.plan(file)
-    // A thousand signs of life, however long it takes.
+    // A hundred signs of life, or more: each costs a tenth of a millisecond.
     let longest = plan.measurements.map(\.scenario.observe).max() ?? .zero
-    let rhythm = min(max(longest / 1000, .seconds(1)), .seconds(300))
+    let rhythm = min(max(longest / 100, .seconds(1)), .seconds(300))
     let campaign = Campaign(
       plan, kernel: kernel,
       options: Campaign.Options(
