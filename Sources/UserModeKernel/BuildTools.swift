@@ -41,15 +41,17 @@ enum BuildTools {
     path.split(separator: ":").contains { access("\($0)/\(program)", X_OK) == 0 }
   }
 
-  /// Whether a compiler understands an empty program that includes a header of the C library.
+  /// Whether a compiler understands an empty program that includes a header of the C library. Only its own refusal says no:
+  /// one that could not be run now says nothing of headers.
   private static func canCompile(path: String) async -> Bool {
     do {
       let result = try await Subprocess.run(
         .name("gcc"), arguments: ["-include", "stdio.h", "-x", "c", "-fsyntax-only", "/dev/null"],
         environment: .custom(["PATH": path]), output: .discarded)
-      return result.terminationStatus.isSuccess
+      if case .exited(let code) = result.terminationStatus { return code == 0 }
+      return true
     } catch {
-      return false
+      return true
     }
   }
 }

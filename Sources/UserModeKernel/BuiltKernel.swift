@@ -21,4 +21,7 @@ public struct BuiltKernel: Sendable, Hashable {
 
   /// Whether it was built with other options than this Flatline wants: it is listed, but never run.
   public var isStale: Bool { fragment != KernelFragment.current.hash(of: version) }
+
+  /// Whether this is what is asked for, by its version or its release; every kernel is if nothing is.
+  func isCalled(_ name: String?) -> Bool { name == nil || name == version || name == release }
 }

@@ -18,7 +18,8 @@ public struct KernelCache: Sendable, Hashable {
     }
     guard let home = CurrentProcess.environment("HOME"), home.hasPrefix("/") else {
       throw UserModeKernelError(
-        .unsupported, stage: "find the cache of kernels", "neither HOME nor XDG_CACHE_HOME is set; set one of them")
+        .unsupported, stage: "find the cache of kernels",
+        "neither HOME nor XDG_CACHE_HOME is set to an absolute path; set one of them")
     }
     return KernelCache(directory: "\(home)/.cache/flatline/kernels")
   }
@@ -53,12 +54,12 @@ public struct KernelCache: Sendable, Hashable {
       }
   }
 
-  /// The kernel of a version, such as `6.12`; nil for the newest that can be run.
+  /// The kernel of a version, such as `6.12`, or of a release, such as `6.12.117`; nil for the newest that can be run.
   ///
   /// - Throws: if there is none, with the command that builds it.
   public func kernel(version: String?) throws(UserModeKernelError) -> BuiltKernel {
     let all = try contents()
-    if let found = all.first(where: { !$0.isStale && (version == nil || $0.version == version) }) { return found }
+    if let found = all.first(where: { !$0.isStale && $0.isCalled(version) }) { return found }
     let wanted = version.map { " of version \($0)" } ?? ""
     let remedy =
       switch version {
@@ -66,11 +67,13 @@ public struct KernelCache: Sendable, Hashable {
       case let version? where KernelSource.versions.contains(version): "flatline kernel build --version \(version)"
       case _?: "flatline kernel build --source TREE, of that version's source"
       }
-    let stale = all.filter { $0.isStale && (version == nil || $0.version == version) }
+    let stale = all.filter { $0.isStale && $0.isCalled(version) }
+    let usable = all.filter { !$0.isStale }.map(\.version)
+    let others = usable.isEmpty ? "" : ", only \(usable.joined(separator: " and "))"
     throw UserModeKernelError(
       .unsupported, stage: "find a kernel for the virtual clock",
       stale.isEmpty
-        ? "there is none\(wanted) in \(directory); build it: \(remedy)"
+        ? "there is none\(wanted) in \(directory)\(others); build it: \(remedy)"
         : "the one\(wanted) in \(stale[0].directory) was built with other options; build it anew: \(remedy)")
   }
 

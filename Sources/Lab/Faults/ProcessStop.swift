@@ -1,3 +1,4 @@
+import Glibc
 import LinuxSystem
 import Model
 import Synchronization
@@ -51,6 +52,8 @@ public final class ProcessStop: RunningFault {
         if Instant.now > deadline {
           throw LabError("process-stop", "after 5 s the threads of process \(identifier) are in states \(states)")
         }
+        // On the virtual clock the process gets no turn, and no time passes, while this one spins.
+        usleep(1)
       }
     }
   }
