@@ -42,13 +42,21 @@ struct GuestProcessTests {
 
   @Test("one that is stopped at any moment, even before its program runs, can be killed")
   func stopped() async throws {
-    let end = try await Self.run("/bin/sleep", "1000") { process in
-      kill(process, SIGSTOP)
-      Task {
-        try await Task.sleep(for: .milliseconds(100))
-        GuestProcess.kill(group: process)
+    let end = Mutex<ProcessEnd?>(nil)
+    // By itself: should its thread wait for ever, this test does not.
+    let running = Task {
+      let ended = try await Self.run("/bin/sleep", "1000") { process in
+        kill(process, SIGSTOP)
+        Task {
+          try await Task.sleep(for: .milliseconds(100))
+          GuestProcess.kill(group: process)
+        }
       }
+      end.withLock { $0 = ended }
     }
-    #expect(end == .signalled(SIGKILL))
+    let deadline = ContinuousClock.now + .seconds(10)
+    while end.withLock({ $0 == nil }), .now < deadline { try await Task.sleep(for: .milliseconds(10)) }
+    #expect(end.withLock { $0 } == .signalled(SIGKILL))
+    running.cancel()
   }
 }

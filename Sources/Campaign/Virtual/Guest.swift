@@ -62,12 +62,8 @@ public struct Guest: Sendable, Hashable {
     try GuestRoom.seedRandom(order)
     let file = ScenarioFile(name: shared.scenario, bytes: try OwnedDescriptor.open(shared.scenario).readToEnd())
     let kernel = try KernelFacts.ofThisMachine()
-    let plan = try order.plan(file)
-    // A hundred signs of life, or more: each costs a tenth of a millisecond.
-    let longest = plan.measurements.map(\.scenario.observe).max() ?? .zero
-    let rhythm = min(max(longest / 100, .seconds(1)), .seconds(300))
     let campaign = Campaign(
-      plan, kernel: kernel,
+      try order.plan(file), kernel: kernel,
       options: Campaign.Options(
         jobs: 1, endpointExecutable: EndpointExecutable.path, version: version, runIdentifier: order.run,
         clock: .virtual, reusesEndpoints: true),
@@ -75,10 +71,11 @@ public struct Guest: Sendable, Hashable {
     let rows = try ResultFile(creating: shared.rows)
     let pulse = try Pulse(shared.pulse)
     let beating = Task {
-      // A long wait is a sign of life too, as long as time passes.
+      // A long wait is a sign of life too, as long as time passes: half an hour of it comes before a measurement, and each
+      // sign costs a tenth of a millisecond.
       while true {
         pulse.beat()
-        try await Task.sleep(for: rhythm)
+        try await Task.sleep(for: .seconds(100))
       }
     }
     defer { beating.cancel() }
