@@ -54,7 +54,7 @@ struct GuestProcessTests {
       }
       end.withLock { $0 = ended }
     }
-    let deadline = ContinuousClock.now + .seconds(10)
+    let deadline = ContinuousClock.now + .seconds(60)
     while end.withLock({ $0 == nil }), .now < deadline { try await Task.sleep(for: .milliseconds(10)) }
     #expect(end.withLock { $0 } == .signalled(SIGKILL))
     running.cancel()

@@ -119,7 +119,7 @@ struct KernelBuildTests {
     let work = Task { try await make() }
     let file = "kernels/.build/objects/pid"
     var shell: Int32?
-    let deadline = ContinuousClock.now + .seconds(20)
+    let deadline = ContinuousClock.now + .seconds(60)
     while shell == nil, .now < deadline {
       try await Task.sleep(for: .milliseconds(10))
       shell = (try? scratch.text(file)).flatMap { Int32($0.filter(\.isNumber)) }
