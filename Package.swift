@@ -51,7 +51,7 @@ let package = Package(
     target("Detectors", ["Model"]),
     target("ScenarioReader", ["Model", "Detectors", .product(name: "Yams", package: "Yams")]),
     target("Results", ["Model"]),
-    target("Reports", ["Results", "Model"]),
+    target("Output", ["Results", "Model"]),
 
     // The endpoint: no Foundation, no netlink library; starts in milliseconds.
     target("EndpointProtocol", ["Model"]),
@@ -79,7 +79,7 @@ let package = Package(
     .executableTarget(
       name: "flatline",
       dependencies: [
-        "Campaign", "UserModeKernel", "Reports", "Results", "ScenarioReader", "Detectors", "Lab", "LinuxNetwork",
+        "Campaign", "UserModeKernel", "Output", "Results", "ScenarioReader", "Detectors", "Lab", "LinuxNetwork",
         "LinuxSystem", "Model",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "Logging", package: "swift-log"),
@@ -102,7 +102,7 @@ let package = Package(
     tests("Detectors", ["Detectors", "Model"]),
     tests("ScenarioReader", ["ScenarioReader", "Detectors", "Model"]),
     tests("Results", ["Results", "Model"]),
-    tests("Reports", ["Reports", "Results", "Model"]),
+    tests("Output", ["Output", "Results", "Model"]),
     tests("EndpointProtocol", ["EndpointProtocol", "Model"]),
     tests("Endpoint", ["Endpoint", "EndpointProtocol", "LinuxNetwork", "LinuxSystem", "Model"]),
     tests("LinuxSystem", ["LinuxSystem"]),

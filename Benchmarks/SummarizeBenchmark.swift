@@ -36,7 +36,7 @@ enum SummarizeBenchmark {
     var random = KeyedRandom(seed: 1, "summarize")
     for number in 0..<rows {
       let detector = ["keepalive", "heartbeat", "none"][number % 3]
-      var row = Observation(
+      var row = ResultRow(
         version: "0.1.0", plan: "0123456789abcdef", run: "20260131T120000Z-c0ffee",
         scenario: "scenario-\(number / 3 % 40)", trial: number / 120 + 1, trialsPlanned: 10_000, seed: 1,
         startedAt: "2026-01-31T12:00:00Z", kernel: "6.1.0", hz: 250, path: .routed, family: .ipv4, workload: "idle",

@@ -28,9 +28,9 @@ public enum Command: Sendable, Hashable {
   /// Server: how much CPU time has the spinning thread had so far?
   case reportCPU
   /// Server: leave off doing this until `resume`.
-  case pause(ServerActivity)
+  case pause(ServiceActivity)
   /// Server: do this again.
-  case resume(ServerActivity)
+  case resume(ServiceActivity)
   /// Both: abort all connections (RST), leave the namespace, say `ended`, and wait for the next role. The end of input
   /// ends the process.
   case quit
@@ -39,14 +39,6 @@ public enum Command: Sendable, Hashable {
 /// What an endpoint is in its host.
 public enum EndpointRole: String, Sendable, Hashable, CaseIterable {
   case server, client
-}
-
-/// What a server does, and can leave off doing by itself.
-public enum ServerActivity: String, Sendable, Hashable, CaseIterable {
-  /// Reading its connections.
-  case reading
-  /// Accepting connections.
-  case accepting
 }
 
 /// What a server is to do.

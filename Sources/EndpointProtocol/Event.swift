@@ -13,9 +13,9 @@ public enum Event: Sendable, Hashable {
   /// Server: the spinning thread's CPU time so far, at `at`; nil if nothing keeps it from its work.
   case cpuTime(Duration?, at: Instant)
   /// Server: it left off the activity between the two instants.
-  case paused(ServerActivity, before: Instant, after: Instant)
+  case paused(ServiceActivity, before: Instant, after: Instant)
   /// Server: it took the activity up again.
-  case resumed(ServerActivity, before: Instant, after: Instant)
+  case resumed(ServiceActivity, before: Instant, after: Instant)
   /// Observer: the connection stands. Of a client, or all of a herd's: the options are set and read back, one round trip
   /// is done; of a server: the first frame came in. `localPort` is the client's port, from either side; `settings` is what
   /// the kernel took. Told again when a detector that learns opened the connection anew.

@@ -18,11 +18,6 @@ public protocol ServiceControl: Sendable {
   func resume(_ activity: ServiceActivity) async throws -> Moment
 }
 
-/// What a server does, and can leave off doing by itself.
-public enum ServiceActivity: Sendable, Hashable {
-  case reading, accepting
-}
-
 /// What a fault may do to a process from outside. The campaign implements it for every endpoint.
 public protocol ProcessControl: Sendable {
   /// The process that runs now, in the runner's PID namespace; nil while none does.

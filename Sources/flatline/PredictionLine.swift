@@ -2,7 +2,7 @@ import Foundation
 import Detectors
 import Lab
 import Model
-import Reports
+import Output
 
 /// One line of `flatline predict`.
 struct PredictionLine {

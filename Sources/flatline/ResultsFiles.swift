@@ -21,7 +21,7 @@ struct ResultsFiles: ParsableArguments {
   /// Visits all rows, in order.
   ///
   /// - Throws: `Failure` with what is wrong in the files, a line each; then what was visited is not to be relied on.
-  func read(visit: (Observation) -> Void) throws {
+  func read(visit: (ResultRow) -> Void) throws {
     var reader = ResultsReader()
     for file in files { try Self.read(file, with: &reader, visit: visit) }
     do {
@@ -32,7 +32,7 @@ struct ResultsFiles: ParsableArguments {
   }
 
   private static func read(
-    _ file: String, with reader: inout ResultsReader, visit: (Observation) -> Void
+    _ file: String, with reader: inout ResultsReader, visit: (ResultRow) -> Void
   ) throws {
     do throws(SystemError) {
       let descriptor = try OwnedDescriptor.open(file)

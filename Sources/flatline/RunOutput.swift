@@ -40,7 +40,7 @@ actor RunOutput {
     self.paths = paths
   }
 
-  func record(_ row: Observation) async throws {
+  func record(_ row: ResultRow) async throws {
     try await files[row.scenario]?.append(row)
   }
 
@@ -66,14 +66,14 @@ actor RunOutput {
       (detector, observer) = (planned.detector.name, planned.observer)
     }
 
-    init(_ row: Observation) {
+    init(_ row: ResultRow) {
       (scenario, trial, detector, observer) = (row.scenario, row.trial, row.detector, row.observer)
     }
   }
 
   /// Rows that could not be written.
-  func unwritten() async -> [Observation] {
-    var rows: [Observation] = []
+  func unwritten() async -> [ResultRow] {
+    var rows: [ResultRow] = []
     for path in paths {
       if let file = files.values.first(where: { $0.path == path }) { rows += await file.unwritten }
     }
@@ -81,8 +81,8 @@ actor RunOutput {
   }
 
   /// The rows so far, of all files.
-  func rows() async -> [Observation] {
-    var rows: [Observation] = []
+  func rows() async -> [ResultRow] {
+    var rows: [ResultRow] = []
     for path in paths {
       if let file = files.values.first(where: { $0.path == path }) { rows += await file.rows }
     }

@@ -1,10 +1,10 @@
 import Model
-import Reports
+import Output
 import Results
 
 /// What a finished run prints on stdout, and the status that it comes to.
 struct RunReport {
-  let rows: [Observation]
+  let rows: [ResultRow]
   let scenarios: [Scenario]
   /// The detectors that were run, where these are not all.
   let detectors: Set<String>?
@@ -41,7 +41,7 @@ struct RunReport {
     return verdict.exitStatus
   }
 
-  private var inOrder: [Observation] {
+  private var inOrder: [ResultRow] {
     let position = Dictionary(uniqueKeysWithValues: scenarios.enumerated().map { ($0.element.name, $0) })
     return rows.sorted { left, right in
       key(left, position) < key(right, position)
@@ -49,7 +49,7 @@ struct RunReport {
   }
 
   private func key(
-    _ row: Observation, _ position: [String: (offset: Int, element: Scenario)]
+    _ row: ResultRow, _ position: [String: (offset: Int, element: Scenario)]
   ) -> (Int, Int, Int, Int) {
     guard let (offset, scenario) = position[row.scenario] else { return (.max, 0, 0, 0) }
     let index = scenario.detectors.firstIndex { $0.name == row.detector }

@@ -19,7 +19,7 @@ struct RunSession: Sendable {
   private typealias Measuring =
     @Sendable (
       _ progress: @escaping @Sendable (Campaign.Progress) -> Void,
-      _ record: @escaping @Sendable (Observation) async throws -> Void
+      _ record: @escaping @Sendable (ResultRow) async throws -> Void
     ) async throws -> Void
 
   func run() async throws -> ExitStatus {

@@ -1,5 +1,5 @@
 import Glibc
-import Reports
+import Output
 
 /// The terminal, if there is one.
 enum Terminal {

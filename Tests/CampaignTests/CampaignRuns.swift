@@ -10,7 +10,7 @@ enum Runs {
   static func rows(
     of scenarios: [Scenario], jobs: Int = 100, reusesEndpoints: Bool = false,
     endpointExecutable: String = EndpointExecutable.path, makeFault: @escaping FaultFactory = Fault.make
-  ) async throws -> [Observation] {
+  ) async throws -> [ResultRow] {
     var measurements: [PlannedMeasurement] = []
     for scenario in scenarios {
       for trial in 1...scenario.trials {
@@ -66,7 +66,7 @@ enum Runs {
   }
 
   private actor Rows {
-    var all: [Observation] = []
-    func add(_ row: Observation) { all.append(row) }
+    var all: [ResultRow] = []
+    func add(_ row: ResultRow) { all.append(row) }
   }
 }

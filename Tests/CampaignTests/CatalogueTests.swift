@@ -122,7 +122,7 @@ struct CatalogueTests {
       })
   }
 
-  private func rows(_ scenario: String) async throws -> [Observation] {
+  private func rows(_ scenario: String) async throws -> [ResultRow] {
     let rows = try await Self.mechanismRows.value.filter { $0.scenario == scenario }
     try #require(!rows.isEmpty)
     return rows
@@ -184,7 +184,7 @@ struct CatalogueTests {
       #expect(row.outcome == (notices ? .detected : .survived), "\(row.detector): \(row.reason ?? "")")
       #expect(row.mistakes == 0, "\(row.detector)")
       #expect(row.mistakeTime == .zero)
-      #expect(row.accurate.map { $0 > .seconds(1) } ?? false)
+      #expect(row.watchedAlive.map { $0 > .seconds(1) } ?? false)
     }
   }
 

@@ -155,7 +155,7 @@ struct EndpointReuseTests {
     let reused = try await Runs.rows(
       of: scenarios, jobs: 1, reusesEndpoints: true, endpointExecutable: shared.path)
     let fresh = try await Runs.rows(of: scenarios, jobs: 1, endpointExecutable: own.path)
-    func kinds(_ rows: [Observation]) -> [[String]] {
+    func kinds(_ rows: [ResultRow]) -> [[String]] {
       rows.map { row in
         [
           row.scenario, "\(row.trial)", row.detector, row.outcome.rawValue, row.signal?.spelled ?? "",

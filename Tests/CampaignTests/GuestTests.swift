@@ -155,7 +155,7 @@ final class GuestRun: Sendable {
   func rows(
     detectors: [String]? = nil, trials: Int? = nil, jobs: Int = 2,
     meddle: (@Sendable (Int, [Int32]) -> Void)? = nil
-  ) async throws -> [Observation] {
+  ) async throws -> [ResultRow] {
     let scenarios = ScenarioReader.read([file]).scenarios
     let plan = try Planner.plan(scenarios, seed: 1, trials: trials, detectors: detectors)
     let campaign = VirtualCampaign(
@@ -176,8 +176,8 @@ final class GuestRun: Sendable {
   }
 
   private final class Collected: Sendable {
-    private let state = Mutex([Observation]())
-    var all: [Observation] { state.withLock { $0 } }
-    func add(_ row: Observation) { state.withLock { $0.append(row) } }
+    private let state = Mutex([ResultRow]())
+    var all: [ResultRow] { state.withLock { $0 } }
+    func add(_ row: ResultRow) { state.withLock { $0.append(row) } }
   }
 }

@@ -11,8 +11,8 @@ struct PossibilitiesTests {
   @Test("a heartbeat due while the fault took effect may have been answered")
   func heartbeats() {
     let state = ApplicationState(lastAnswer: instant(9), nextHeartbeat: instant(10))
-    #expect(state.possibilities(from: instant(9.5), until: instant(9.99), lag: .zero, heartbeat, .idle) == [state])
-    let both = state.possibilities(from: instant(9.99), until: instant(10.01), lag: .zero, heartbeat, .idle)
+    #expect(state.statesAtFault(from: instant(9.5), until: instant(9.99), lag: .zero, heartbeat, .idle) == [state])
+    let both = state.statesAtFault(from: instant(9.99), until: instant(10.01), lag: .zero, heartbeat, .idle)
     #expect(both == [state, ApplicationState(lastAnswer: instant(10), nextHeartbeat: instant(11))])
   }
 
@@ -20,9 +20,9 @@ struct PossibilitiesTests {
   func lateLoop() {
     let state = ApplicationState(lastAnswer: instant(9), nextHeartbeat: instant(11))
     let (t0, by) = (instant(10.004), instant(10.005))
-    #expect(state.possibilities(from: t0, until: by, lag: .milliseconds(1), heartbeat, .idle) == [state])
+    #expect(state.statesAtFault(from: t0, until: by, lag: .milliseconds(1), heartbeat, .idle) == [state])
     #expect(
-      state.possibilities(from: t0, until: by, lag: .milliseconds(9), heartbeat, .idle) == [
+      state.statesAtFault(from: t0, until: by, lag: .milliseconds(9), heartbeat, .idle) == [
         state, ApplicationState(lastAnswer: by, nextHeartbeat: instant(11)),
       ])
   }
@@ -31,9 +31,9 @@ struct PossibilitiesTests {
   func requests() {
     let state = ApplicationState(lastAnswer: instant(9.8), nextRequest: instant(10))
     let busy = Workload.requests(every: .milliseconds(200), timeout: .seconds(1))
-    #expect(state.possibilities(from: instant(9.9), until: instant(10), lag: .zero, .none, .idle) == [state])
+    #expect(state.statesAtFault(from: instant(9.9), until: instant(10), lag: .zero, .none, .idle) == [state])
     #expect(
-      state.possibilities(from: instant(9.9), until: instant(10), lag: .zero, .none, busy) == [
+      state.statesAtFault(from: instant(9.9), until: instant(10), lag: .zero, .none, busy) == [
         state, ApplicationState(lastAnswer: instant(10), nextRequest: instant(10.2)),
       ])
   }

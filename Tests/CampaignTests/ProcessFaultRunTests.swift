@@ -36,7 +36,7 @@ struct ProcessFaultRunTests {
     ])
   }
 
-  private func rows(_ scenario: String, _ detector: String) async throws -> [Observation] {
+  private func rows(_ scenario: String, _ detector: String) async throws -> [ResultRow] {
     let rows = try await Self.rows.value.filter { $0.scenario == scenario && $0.detector == detector }
     try #require(rows.count == 2)
     for row in rows { #expect(row.faultVerdict == .confirmed, "\(scenario): \(row.reason ?? "")") }

@@ -16,7 +16,7 @@ struct ProcessFaultTests {
   /// A server, a backup and a client in a lab, with nothing going on.
   fileprivate struct Bench {
     let lab: Lab
-    let controls: Controls
+    let controls: LabProcesses
 
     static func make(
       responder: Pinging.Responder = .eventLoop, acceptQueue: Int = 4, family: AddressFamily = .ipv4,
@@ -32,7 +32,7 @@ struct ProcessFaultTests {
       _ = try await client.expect("started") { if case .started(let at) = $0 { at } else { nil } }
       return Bench(
         lab: lab,
-        controls: Controls(
+        controls: LabProcesses(
           server: try await .start(in: lab, on: .server, task, from: pool),
           backup: try await .start(in: lab, on: .backup, task, from: pool),
           client: ClientControl(client, in: lab, from: pool)))

@@ -49,7 +49,7 @@ struct ReferenceTests {
     ])
   }
 
-  private func rows(_ scenario: String, _ detector: String) async throws -> [Observation] {
+  private func rows(_ scenario: String, _ detector: String) async throws -> [ResultRow] {
     let rows = try await Self.rows.value.filter { $0.scenario == scenario && $0.detector == detector }
     try #require(!rows.isEmpty)
     return rows

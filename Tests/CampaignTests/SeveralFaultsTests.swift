@@ -50,7 +50,7 @@ struct SeveralFaultsTests {
       observe: observe, trials: 2)
   }
 
-  private func rows(_ scenario: String) async throws -> [Observation] {
+  private func rows(_ scenario: String) async throws -> [ResultRow] {
     let rows = try await Self.rows.value.filter { $0.scenario == scenario }
     try #require(rows.count == 2)
     return rows

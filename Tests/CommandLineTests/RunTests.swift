@@ -9,7 +9,7 @@ let canMeasure = Task { try await Tool.run("doctor").status == 0 }
 
 @Suite("flatline run", .enabled("this machine cannot measure: see flatline doctor") { try await canMeasure.value })
 struct RunTests {
-  private func rows(of file: String) throws -> [Observation] {
+  private func rows(of file: String) throws -> [ResultRow] {
     try ResultsReader.rows(of: try OwnedDescriptor.open(file).readToEnd(), file: file)
   }
 

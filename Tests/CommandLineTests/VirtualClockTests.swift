@@ -19,7 +19,7 @@ struct VirtualClockTests {
     return text
   }
 
-  private func observations(_ file: String) throws -> [Observation] {
+  private func observations(_ file: String) throws -> [ResultRow] {
     try ResultsReader.rows(of: try OwnedDescriptor.open(file).readToEnd(), file: file)
   }
 

@@ -9,7 +9,7 @@ import Testing
 struct DriverTests {
   static func at(_ milliseconds: Int64) -> Instant { Instant(nanoseconds: milliseconds * 1_000_000) }
 
-  private func answer(_ sequence: UInt32, load: UInt16 = 0) -> Evidence {
+  private func answer(_ sequence: UInt32, load: UInt16 = 0) -> DetectorInput {
     .answer(Frame(kind: .heartbeatAnswer, sequence: sequence, sentAt: Self.at(0), serverLoad: load))
   }
 

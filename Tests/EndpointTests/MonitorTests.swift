@@ -127,15 +127,15 @@ struct MonitorTests {
         let source = SocketAddress(host: "10.9.0.1", port: 1)
       else { throw TestFailure("an address") }
       let loop = try EventLoop()
-      let companion = try LinkCompanion(WatchedPath(peer: peer, source: source), on: loop)
-      guard companion.start().isEmpty else { throw TestFailure("the carrier was there") }
+      let sideChannel = try LinkSideChannel(WatchedPath(peer: peer, source: source), on: loop)
+      guard sideChannel.start().isEmpty else { throw TestFailure("the carrier was there") }
       for up in [false, true] {
         try up ? network.plug() : network.pull()
         for _ in 0..<500 where try network.client.netlink.link(TestNetwork.left).isOperational != up { usleep(10_000) }
       }
       var turns: [[Bool]] = []
       while let ready = try loop.wait(until: now() + .milliseconds(200)).ready.first {
-        turns.append(companion.serve(ready).map { $0 == .pathLost })
+        turns.append(sideChannel.serve(ready).map { $0 == .pathLost })
       }
       return turns
     }

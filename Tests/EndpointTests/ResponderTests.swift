@@ -135,7 +135,7 @@ struct ResponderTests {
   func twice() async throws {
     try await onThread { bench in
       let (server, address) = try bench.server()
-      for activity in ServerActivity.allCases {
+      for activity in ServiceActivity.allCases {
         try server.pause(activity)
         try server.pause(activity)
         try server.resume(activity)

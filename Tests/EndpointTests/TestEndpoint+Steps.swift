@@ -65,12 +65,12 @@ extension TestEndpoint {
     return try expect("cpu-time") { if case .cpuTime(let time, _) = $0 { time ?? .zero } else { nil } }
   }
 
-  func pause(_ activity: ServerActivity) throws {
+  func pause(_ activity: ServiceActivity) throws {
     try send(.pause(activity))
     _ = try expect("paused") { if case .paused(activity, let before, _) = $0 { before } else { nil } }
   }
 
-  func resume(_ activity: ServerActivity) throws {
+  func resume(_ activity: ServiceActivity) throws {
     try send(.resume(activity))
     _ = try expect("resumed") { if case .resumed(activity, let before, _) = $0 { before } else { nil } }
   }

@@ -51,7 +51,7 @@ struct CSVEncoderTests {
     #expect(try ResultsReader.rows(of: csv(rows), file: "r.csv") == rows)
   }
 
-  private func randomRow(trial: Int, _ random: inout KeyedRandom) -> Observation {
+  private func randomRow(trial: Int, _ random: inout KeyedRandom) -> ResultRow {
     func pick<Value>(_ values: [Value]) -> Value { values[Int(random.next() % UInt64(values.count))] }
     func maybe<Value>(_ value: Value) -> Value? { random.next() % 3 == 0 ? nil : value }
     func time() -> Duration {
@@ -61,7 +61,7 @@ struct CSVEncoderTests {
     func count() -> Int { Int(random.next() % pick([2, 1000, 1_000_000_000_000])) }
     func text() -> String { pick(["a", "two words", "a,b", "\"", "x\"\"y", "l1\nl2", "cr\r\nlf", "grün ✓", " ,\" "]) }
 
-    var row = Observation(
+    var row = ResultRow(
       version: text(), plan: text(), run: text(), scenario: text(), trial: trial, trialsPlanned: count(),
       seed: Int64(count()), startedAt: text(), clock: pick(Clock.allCases), kernel: text(), hz: count(),
       path: pick(Path.allCases), family: pick(AddressFamily.allCases), cables: maybe(text()), workload: text(),
@@ -97,7 +97,7 @@ struct CSVEncoderTests {
     row.healthyWireBytesOut = maybe(count())
     row.healthyWireBytesIn = maybe(count())
     row.lag = maybe(time())
-    row.accurate = maybe(time())
+    row.watchedAlive = maybe(time())
     row.clients = maybe(count())
     row.clientsDeclared = maybe(count())
     row.clientsFailedOver = maybe(count())

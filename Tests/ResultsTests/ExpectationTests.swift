@@ -14,7 +14,7 @@ struct ExpectationTests {
       expectations: conditions.map { Model.Expectation(detector: detector, condition: $0, location: "s.yaml:3:5") })
   }
 
-  private func check(_ condition: Model.Expectation.Condition, _ rows: [Observation]) -> ExpectationResult? {
+  private func check(_ condition: Model.Expectation.Condition, _ rows: [ResultRow]) -> ExpectationResult? {
     ExpectationCheck.results(of: scenario([condition]), rows: rows).first
   }
 
@@ -145,10 +145,10 @@ struct ExpectationTests {
   @Test("query accuracy is judged over all trials together, and only where detectors watched")
   func queryAccuracy() {
     let rows = [
-      watchRow(trial: 1, accurate: 10, mistakes: 1, mistaken: 0.3),
-      watchRow(.missed, trial: 2, accurate: 20, mistakes: 0, mistaken: 0),
+      watchRow(trial: 1, watchedAlive: 10, mistakes: 1, mistaken: 0.3),
+      watchRow(.missed, trial: 2, watchedAlive: 20, mistakes: 0, mistaken: 0),
     ]
-    func check(_ least: Double, _ rows: [Observation]) -> ExpectationResult? {
+    func check(_ least: Double, _ rows: [ResultRow]) -> ExpectationResult? {
       ExpectationCheck.results(of: scenario([.queryAccuracy(atLeast: least)], detector: "phi-accrual"), rows: rows)
         .first
     }
@@ -209,7 +209,7 @@ struct ExpectationTests {
   func exitStatus() {
     var unconfirmed = row(.missed)
     unconfirmed.faultVerdict = .mismatch
-    func results(_ rows: [Observation]) -> [ExpectationResult] {
+    func results(_ rows: [ResultRow]) -> [ExpectationResult] {
       ExpectationCheck.results(of: scenario([.outcome(.detected, within: nil)]), rows: rows)
     }
     let good = detections([1])

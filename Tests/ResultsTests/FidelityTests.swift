@@ -5,7 +5,7 @@ import Testing
 @Suite("The fidelity of the virtual clock")
 struct FidelityTests {
   /// A detection by one clock, with a predicted range of 2 to 2.1 s.
-  private func measured(_ clock: Clock, trial: Int = 1, _ detection: Double) -> Observation {
+  private func measured(_ clock: Clock, trial: Int = 1, _ detection: Double) -> ResultRow {
     var row = row(.detected, trial: trial, detection: detection)
     row.clock = clock
     row.kernel = clock == .virtual ? "6.12.94" : "6.18.5"
@@ -18,13 +18,13 @@ struct FidelityTests {
     return row
   }
 
-  private func fidelity(_ rows: [Observation], pairsNeeded: Int = 1) -> Fidelity {
+  private func fidelity(_ rows: [ResultRow], pairsNeeded: Int = 1) -> Fidelity {
     var builder = FidelityBuilder()
     for row in rows { builder.add(row) }
     return builder.fidelity(pairsNeeded: pairsNeeded)
   }
 
-  private func verdict(_ real: Observation, _ virtual: Observation) throws -> ClockPair.Verdict {
+  private func verdict(_ real: ResultRow, _ virtual: ResultRow) throws -> ClockPair.Verdict {
     let groups = fidelity([real, virtual]).groups
     #expect(groups.count == 1)
     return try #require(groups.first?.pairs.first).verdict
@@ -49,7 +49,7 @@ struct FidelityTests {
 
   @Test("the uncertainty of the fault widens it on both sides, the lag of the event loop only what comes late")
   func uncertainty() throws {
-    func allowed(_ change: (inout Observation) -> Void, of clock: Clock) throws -> ClosedRange<Duration> {
+    func allowed(_ change: (inout ResultRow) -> Void, of clock: Clock) throws -> ClosedRange<Duration> {
       var (real, virtual) = (measured(.real, 2), measured(.virtual, 2))
       if clock == .real { change(&real) } else { change(&virtual) }
       return try #require(fidelity([real, virtual]).groups.first?.pairs.first?.allowed)
@@ -67,7 +67,7 @@ struct FidelityTests {
 
   @Test("where the jiffies are known the ranges are a tick wide, and a difference that they do not explain is found")
   func exact() throws {
-    func exactly(_ clock: Clock, _ detection: Double, predicted: Double) -> Observation {
+    func exactly(_ clock: Clock, _ detection: Double, predicted: Double) -> ResultRow {
       var row = measured(clock, detection)
       row.predictedMin = Duration(seconds: predicted)
       row.predictedMax = Duration(seconds: predicted)
@@ -104,7 +104,7 @@ struct FidelityTests {
   @Test("only rows of the same plan, trial, number of trials, seed, detector, observer and mode are pairs")
   func pairing() {
     let virtual = measured(.virtual, 2.05)
-    let changes: [(inout Observation) -> Void] = [
+    let changes: [(inout ResultRow) -> Void] = [
       { $0.plan = "fedcba9876543210" }, { $0.trial = 2 }, { $0.trialsPlanned = 11 }, { $0.seed = 8 },
       { $0.detector = "other" }, { $0.observer = .server }, { $0.mode = .watch },
     ]
@@ -160,7 +160,7 @@ struct FidelityTests {
   }
 
   /// Keepalive 1 s, 1 s, 2 probes, heard of 300 ms before t0: three timers, each 1 to 8 ticks late.
-  private func keepalive(_ clock: Clock, trial: Int, rate: Double = 1) -> Observation {
+  private func keepalive(_ clock: Clock, trial: Int, rate: Double = 1) -> ResultRow {
     var row = measured(clock, trial: trial, 0)
     var random = KeyedRandom(seed: 7, clock.rawValue, "\(trial)")
     let tick = 1 / Double(row.hz)

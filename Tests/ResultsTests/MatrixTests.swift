@@ -4,7 +4,7 @@ import Testing
 
 @Suite("The matrix")
 struct MatrixTests {
-  private func matrix(_ rows: [Observation]) -> Matrix {
+  private func matrix(_ rows: [ResultRow]) -> Matrix {
     var builder = SummaryBuilder()
     for row in rows { builder.add(row) }
     return Matrix(builder.summary())
@@ -107,7 +107,7 @@ struct MatrixTests {
 
   @Test("a title says only what tells the columns of a fault apart")
   func titles() {
-    func titles(_ changes: [(inout Observation) -> Void]) -> [String] {
+    func titles(_ changes: [(inout ResultRow) -> Void]) -> [String] {
       matrix(
         changes.enumerated().map { index, change in
           var row = row(.missed)

@@ -5,7 +5,7 @@ import Testing
 @Suite("Rows of both clocks")
 struct MixedClocksTests {
   /// Detections after these times by one clock, of one and the same plan.
-  private func rows(_ clock: Clock, _ times: [Double], within: Bool = true) -> [Observation] {
+  private func rows(_ clock: Clock, _ times: [Double], within: Bool = true) -> [ResultRow] {
     detections(times).map { row in
       var row = row
       row.clock = clock
@@ -17,14 +17,14 @@ struct MixedClocksTests {
     }
   }
 
-  private func summary(_ rows: [Observation]) -> Summary {
+  private func summary(_ rows: [ResultRow]) -> Summary {
     var builder = SummaryBuilder()
     for row in rows { builder.add(row) }
     return builder.summary()
   }
 
   /// Row by row in turn, as files that were joined.
-  private var mixed: [Observation] {
+  private var mixed: [ResultRow] {
     zip(rows(.real, [1, 2, 3]), rows(.virtual, [11, 12, 13], within: false)).flatMap { [$0, $1] }
   }
 
@@ -79,7 +79,7 @@ struct MixedClocksTests {
 
   @Test("are judged apart: an expectation that one clock's rows fail is failed, and says by which")
   func expectations() {
-    func check(_ condition: Model.Expectation.Condition, _ rows: [Observation]) -> ExpectationResult? {
+    func check(_ condition: Model.Expectation.Condition, _ rows: [ResultRow]) -> ExpectationResult? {
       ExpectationCheck.results(
         of: Scenario(
           name: "cable-pull", detectors: [Detector(name: "keepalive", settings: .none)],

@@ -10,7 +10,7 @@ struct ResultsReaderTests {
   func blocks(size: Int) throws {
     let bytes = csv(rows)
     var reader = ResultsReader()
-    var seen: [Observation] = []
+    var seen: [ResultRow] = []
     reader.beginFile("r.csv")
     for start in stride(from: 0, to: bytes.count, by: size) {
       let block = bytes[start..<min(start + size, bytes.count)]
@@ -27,7 +27,7 @@ struct ResultsReaderTests {
     full.reason = nil
     full.cables = nil
     var reader = ResultsReader()
-    var seen: [Observation] = []
+    var seen: [ResultRow] = []
     for (name, text) in [
       ("2.csv", csv([full]).text), ("1.csv", csvOfVersion1([bareRow(trial: 4), bareRow(trial: 5)])),
       ("2b.csv", csv([bareRow(trial: 6)]).text),
@@ -104,7 +104,7 @@ struct ResultsReaderTests {
 
   @Test("rows differ if any part of their key does, however large or scattered the trials are")
   func keys() throws {
-    var rows: [Observation] = []
+    var rows: [ResultRow] = []
     for trial in [999_999_999, 1, 5000, 2, 40, 3] + Array(4...39) {
       for detector in ["keepalive", "heartbeat"] {
         rows.append(row(.missed, trial: trial, detector: detector))

@@ -2,8 +2,8 @@ import Model
 import Results
 
 /// A row with only what every row has.
-func bareRow(_ outcome: Outcome = .error, trial: Int = 1, detector: String = "keepalive") -> Observation {
-  Observation(
+func bareRow(_ outcome: Outcome = .error, trial: Int = 1, detector: String = "keepalive") -> ResultRow {
+  ResultRow(
     version: "0.1.0", plan: "0123456789abcdef", run: "r1", scenario: "cable-pull", trial: trial, trialsPlanned: 10,
     seed: 7, startedAt: "2026-01-31T12:00:00Z", kernel: "6.18.5", hz: 250, path: .routed, family: .ipv4,
     workload: "idle", timeline: "3s inject cable-pull server", fault: .cablePull, faultTarget: "server",
@@ -13,7 +13,7 @@ func bareRow(_ outcome: Outcome = .error, trial: Int = 1, detector: String = "ke
 /// A row whose fault was confirmed.
 func row(
   _ outcome: Outcome, trial: Int = 1, detector: String = "keepalive", detection: Double? = nil, observed: Double = 12
-) -> Observation {
+) -> ResultRow {
   var row = bareRow(outcome, trial: trial, detector: detector)
   row.faultVerdict = .confirmed
   row.faultAt = .seconds(3)
@@ -23,12 +23,12 @@ func row(
 }
 
 /// Confirmed rows that detected after these times, in trials 1, 2, ...
-func detections(_ times: [Double], detector: String = "keepalive") -> [Observation] {
+func detections(_ times: [Double], detector: String = "keepalive") -> [ResultRow] {
   times.enumerated().map { row(.detected, trial: $0.offset + 1, detector: detector, detection: $0.element) }
 }
 
 /// A row with every column filled, and text that needs quoting.
-func fullRow() -> Observation {
+func fullRow() -> ResultRow {
   var row = bareRow(.detected, trial: 3)
   row.cables = "server: delay=20ms, loss=0.5%"
   row.workload = "requests every=200ms timeout=1s"
@@ -57,7 +57,7 @@ func fullRow() -> Observation {
   row.healthyWireBytesOut = 396
   row.healthyWireBytesIn = 462
   row.lag = .microseconds(250)
-  row.accurate = .milliseconds(2750)
+  row.watchedAlive = .milliseconds(2750)
   row.clients = 20
   row.clientsDeclared = 19
   row.clientsFailedOver = 18
@@ -69,25 +69,25 @@ func fullRow() -> Observation {
 }
 
 /// A file of these rows.
-func csv(_ rows: [Observation]) -> [UInt8] {
+func csv(_ rows: [ResultRow]) -> [UInt8] {
   CSVEncoder.header + rows.flatMap(CSVEncoder.row)
 }
 
 /// A confirmed row of a detector in mode `watch`, right for `accurate` seconds but for its mistakes.
 func watchRow(
-  _ outcome: Outcome = .detected, trial: Int = 1, accurate: Double, mistakes: Int, mistaken: Double
-) -> Observation {
+  _ outcome: Outcome = .detected, trial: Int = 1, watchedAlive: Double, mistakes: Int, mistaken: Double
+) -> ResultRow {
   var row = row(outcome, trial: trial, detector: "phi-accrual", detection: outcome == .detected ? 2 : nil)
   row.mechanism = .phiAccrual
   row.mode = .watch
-  row.accurate = Duration(seconds: accurate)
+  row.watchedAlive = Duration(seconds: watchedAlive)
   row.mistakes = mistakes
   row.mistakeTime = Duration(seconds: mistaken)
   return row
 }
 
 /// A file as version 1 wrote it: the first 50 columns. Cells must need no quotes.
-func csvOfVersion1(_ rows: [Observation]) -> String {
+func csvOfVersion1(_ rows: [ResultRow]) -> String {
   csv(rows).text.split(separator: "\n").enumerated().map { index, line in
     var cells = line.split(separator: ",", omittingEmptySubsequences: false).prefix(50)
     if index > 0 { cells[0] = "1" }

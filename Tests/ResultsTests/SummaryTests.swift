@@ -4,13 +4,13 @@ import Testing
 
 @Suite("Summaries")
 struct SummaryTests {
-  private func summary(_ rows: [Observation]) -> Summary {
+  private func summary(_ rows: [ResultRow]) -> Summary {
     var builder = SummaryBuilder()
     for row in rows { builder.add(row) }
     return builder.summary()
   }
 
-  private func group(_ rows: [Observation]) throws -> GroupSummary {
+  private func group(_ rows: [ResultRow]) throws -> GroupSummary {
     let groups = summary(rows).groups
     #expect(groups.count == 1)
     return try #require(groups.first)
@@ -155,16 +155,16 @@ struct SummaryTests {
 
   @Test("accuracy in mode watch: mean recurrence and duration of mistakes, query accuracy and rate, pooled")
   func accuracy() throws {
-    var unconfirmed = watchRow(trial: 4, accurate: 1000, mistakes: 50, mistaken: 500)
+    var unconfirmed = watchRow(trial: 4, watchedAlive: 1000, mistakes: 50, mistaken: 500)
     unconfirmed.faultVerdict = .mismatch
     let accuracy = try #require(
       try group([
-        watchRow(trial: 1, accurate: 60, mistakes: 3, mistaken: 1.5),
-        watchRow(.missed, trial: 2, accurate: 30, mistakes: 0, mistaken: 0),
-        watchRow(trial: 3, accurate: 10, mistakes: 1, mistaken: 0.5), unconfirmed,
+        watchRow(trial: 1, watchedAlive: 60, mistakes: 3, mistaken: 1.5),
+        watchRow(.missed, trial: 2, watchedAlive: 30, mistakes: 0, mistaken: 0),
+        watchRow(trial: 3, watchedAlive: 10, mistakes: 1, mistaken: 0.5), unconfirmed,
       ]).accuracy)
     #expect(accuracy.trials == 3)
-    #expect(accuracy.accurate == .seconds(100))
+    #expect(accuracy.watchedAlive == .seconds(100))
     #expect(accuracy.mistakeRecurrence == .at(.seconds(25)))
     #expect(accuracy.mistakeDuration == .milliseconds(500))
     #expect(accuracy.queryAccuracy == 0.98)
@@ -176,7 +176,7 @@ struct SummaryTests {
   @Test("without a mistake the recurrence is only known to be longer than a third of the time")
   func noMistake() throws {
     let accuracy = try #require(
-      try group([watchRow(trial: 1, accurate: 60, mistakes: 0, mistaken: 0)]).accuracy)
+      try group([watchRow(trial: 1, watchedAlive: 60, mistakes: 0, mistaken: 0)]).accuracy)
     #expect(accuracy.mistakeRecurrence == .beyond(.seconds(20)))
     #expect(accuracy.mistakeDuration == nil)
     #expect(accuracy.queryAccuracy == 1)

@@ -48,7 +48,7 @@ public struct GuestMeans: Sendable {
     _ job: Guest.Job, in directory: GuestDirectory, processor: Int?, memory: Int? = nil,
     prepare: (GuestDirectory) throws -> Void = { _ in },
     finish: (GuestDirectory) throws -> Void = { _ in },
-    visit: ([Observation], Duration) async throws -> Void = { _, _ in }
+    visit: ([ResultRow], Duration) async throws -> Void = { _, _ in }
   ) async throws -> String? {
     try fileWork {
       try make(directory)
@@ -94,7 +94,7 @@ public struct GuestMeans: Sendable {
   /// Reads along until the guest's process has ended; whether it was killed for its silence.
   private func follow(
     _ watch: inout GuestWatch, _ liveness: GuestMachine.Liveness,
-    _ visit: ([Observation], Duration) async throws -> Void
+    _ visit: ([ResultRow], Duration) async throws -> Void
   ) async throws -> Bool {
     var hung = false
     while true {

@@ -15,7 +15,7 @@ public struct GuestOrder: Sendable, Hashable {
   public var first: Int
   public var last: Int
 
-  init(_ part: PlanPart, seed: Int64, run: String) {
+  init(_ part: GuestShard, seed: Int64, run: String) {
     let first = part.measurements[0]
     self.run = run
     self.seed = seed

@@ -21,7 +21,7 @@ struct GuestWatch: ~Copyable {
   }
 
   /// The rows that have come since the last call.
-  mutating func newRows() throws -> [Observation] {
+  mutating func newRows() throws -> [ResultRow] {
     if let bytes = try pulseRead.newBytes(of: directory.pulse), !bytes.isEmpty {
       lastSign = .now
       pulseText += bytes
@@ -33,7 +33,7 @@ struct GuestWatch: ~Copyable {
     }
     guard let bytes = try rowsRead.newBytes(of: directory.rows), !bytes.isEmpty else { return [] }
     lastSign = .now
-    var rows: [Observation] = []
+    var rows: [ResultRow] = []
     reader.read(bytes.span) { rows.append($0) }
     try reader.check()
     return rows

@@ -47,16 +47,16 @@ public struct VirtualCampaign: Sendable {
   }
 
   /// How many guests a plan can occupy at a time.
-  public static func mostGuests(for plan: Plan) -> Int { PlanPart.split(plan).count }
+  public static func mostGuests(for plan: Plan) -> Int { GuestShard.split(plan).count }
 
   /// Measures everything. Each row is handed to `record` as soon as it is known.
   ///
   /// - Throws: what `record` throws, `CancellationError`, and why guests cannot be started here.
   public func run(
     progress: @escaping @Sendable (Campaign.Progress) -> Void = { _ in },
-    record: @escaping @Sendable (Observation) async throws -> Void
+    record: @escaping @Sendable (ResultRow) async throws -> Void
   ) async throws {
-    let parts = PlanPart.split(plan)
+    let parts = GuestShard.split(plan)
     let tally = GuestTally(total: plan.measurements.count, progress)
     // Guests of their own processors; more guests than processors share them. Runs at the same time begin with different
     // ones.
@@ -80,10 +80,10 @@ public struct VirtualCampaign: Sendable {
 extension VirtualCampaign {
   /// Guest after guest, until every measurement of the part has its row.
   private func run(
-    _ part: PlanPart, processor: Int, _ queue: PartQueue, _ tally: GuestTally,
-    _ record: @Sendable (Observation) async throws -> Void
+    _ part: GuestShard, processor: Int, _ queue: PartQueue, _ tally: GuestTally,
+    _ record: @Sendable (ResultRow) async throws -> Void
   ) async throws {
-    var rest: PlanPart? = part
+    var rest: GuestShard? = part
     while let part = rest {
       try Task.checkCancellation()
       let number = queue.guestNumber()
@@ -137,13 +137,13 @@ extension VirtualCampaign {
 
 /// The parts that nobody has taken yet, and the numbers of guests.
 private final class PartQueue: Sendable {
-  private let state: Mutex<(parts: ArraySlice<PlanPart>, guests: Int)>
+  private let state: Mutex<(parts: ArraySlice<GuestShard>, guests: Int)>
 
-  init(_ parts: [PlanPart]) {
+  init(_ parts: [GuestShard]) {
     state = Mutex((parts[...], 0))
   }
 
-  func next() -> PlanPart? { state.withLock { $0.parts.popFirst() } }
+  func next() -> GuestShard? { state.withLock { $0.parts.popFirst() } }
 
   func guestNumber() -> Int {
     state.withLock { state in

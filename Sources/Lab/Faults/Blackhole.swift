@@ -10,7 +10,7 @@ public struct Blackhole: RunningFault {
   private let lab: Lab
   private let cable: CableName
   private let direction: Direction
-  private let baseline = Baseline()
+  private let baseline = EndsBeforeFault()
 
   public init(lab: Lab, cable: CableName, direction: Direction) {
     self.lab = lab

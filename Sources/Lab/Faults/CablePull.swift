@@ -8,7 +8,7 @@ import Model
 public struct CablePull: RunningFault {
   private let lab: Lab
   private let cable: CableName
-  private let baseline = Baseline()
+  private let baseline = EndsBeforeFault()
 
   public init(lab: Lab, cable: CableName) {
     self.lab = lab

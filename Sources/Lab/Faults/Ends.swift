@@ -24,7 +24,7 @@ struct EndState: Sendable, Hashable {
 /// The state of ends before an injection, to compare with.
 ///
 /// Empty before an injection, so that a proof that compares with it checks nothing and fails.
-final class Baseline: Sendable {
+final class EndsBeforeFault: Sendable {
   private let states = Mutex<[EndState]>([])
 
   func record(_ ends: @autoclosure () throws -> [EndState]) throws {
@@ -71,7 +71,6 @@ extension Observer {
     }
   }
 
-  var other: Observer { self == .client ? .server : .client }
 }
 
 extension CableName {

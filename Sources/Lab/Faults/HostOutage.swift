@@ -10,7 +10,7 @@ final class HostOutage: Sendable {
   let lab: Lab
   let host: Observer
   let process: any ProcessControl
-  private let baseline = Baseline()
+  private let baseline = EndsBeforeFault()
   /// Aside: the connection under test is to be sampled right after t0.
   private let killing = Mutex<Task<Moment, any Error>?>(nil)
 

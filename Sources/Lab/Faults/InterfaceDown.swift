@@ -7,7 +7,7 @@ import Synchronization
 public final class InterfaceDown: RunningFault {
   private let lab: Lab
   private let host: Observer
-  private let baseline = Baseline()
+  private let baseline = EndsBeforeFault()
   private let addresses = Mutex<[IPAddress]>([])
 
   public init(lab: Lab, host: Observer) {

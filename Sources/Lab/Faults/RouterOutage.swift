@@ -8,7 +8,7 @@ import Model
 /// router loses power.
 struct RouterOutage: Sendable {
   let lab: Lab
-  private let baseline = Baseline()
+  private let baseline = EndsBeforeFault()
 
   init(lab: Lab) {
     self.lab = lab

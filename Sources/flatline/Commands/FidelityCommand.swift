@@ -1,6 +1,6 @@
 import ArgumentParser
 import Model
-import Reports
+import Output
 import Results
 
 struct FidelityCommand: AsyncParsableCommand {

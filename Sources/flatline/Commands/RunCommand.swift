@@ -1,7 +1,7 @@
 import ArgumentParser
 import Campaign
 import Model
-import Reports
+import Output
 import ScenarioReader
 
 struct RunCommand: AsyncParsableCommand {

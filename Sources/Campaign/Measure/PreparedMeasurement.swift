@@ -1,0 +1,117 @@
+import EndpointProtocol
+import Lab
+import LinuxNetwork
+import LinuxSystem
+import Model
+
+/// What every measurement of a run shares, and changes nothing of.
+struct MeasurementContext: Sendable {
+  let runIdentifier: String
+  let version: String
+  let seed: Int64
+  let clock: Clock
+  let kernel: KernelFacts
+  let endpoints: EndpointPool
+  let makeFault: FaultFactory
+}
+
+/// A measurement ready to begin: its lab stands, its endpoints run, its connection has carried a round trip.
+struct PreparedMeasurement: Sendable {
+  let planned: PlannedMeasurement
+  let context: MeasurementContext
+  let lab: Lab
+  let server: ServerEndpoint
+  let backup: ServerEndpoint?
+  let client: RunningEndpoint
+  /// The client's process as faults handle it: another one, once it was started anew.
+  let clientControl: ClientControl
+  /// The observer's port of the connection under test, and its peer's as the observer sees it.
+  let ports: (own: UInt16, peer: UInt16)
+  /// The detector's settings as the kernel took them.
+  let settings: DetectorSettings
+  let faults: [Fault: any RunningFault]
+
+  static func prepare(
+    _ planned: PlannedMeasurement, in lab: Lab, _ context: MeasurementContext
+  ) async throws -> PreparedMeasurement {
+    var started: [RunningEndpoint] = []
+    do {
+      try await planned.setKernel(in: lab)
+      func serve(_ host: HostName, _ task: ServerTask) async throws -> ServerEndpoint {
+        let server = try await ServerEndpoint.start(in: lab, on: host, task, from: context.endpoints)
+        started.append(server.endpoint)
+        return server
+      }
+      let server = try await serve(.server, planned.serverTask(.server))
+      let backup = planned.scenario.topology.backup ? try await serve(.backup, planned.serverTask(.backup)) : nil
+      let client = context.endpoints.start(.client, in: try lab.host(.client), named: "client")
+      started.append(client)
+      client.send(.open(planned.clientTask(server: server.address, backup: backup?.address, seed: context.seed)))
+      // A herd needs its time to get through a short accept queue.
+      let patience = Duration.seconds(planned.scenario.clients > 1 ? 60 : 10)
+      var (port, settings) = try await client.expect("ready", within: patience, RunningEndpoint.ready)
+      var ports = (own: port, peer: server.address.port)
+      if planned.observer == .server {
+        (port, settings) = try await server.endpoint.expect("ready", RunningEndpoint.ready)
+        ports = (own: server.address.port, peer: port)
+      }
+      let controls = LabProcesses(
+        server: server, backup: backup,
+        client: ClientControl(client, in: lab, from: context.endpoints))
+      var faults: [Fault: any RunningFault] = [:]
+      for case .inject(let fault) in planned.scenario.timeline.steps.map(\.action) where faults[fault] == nil {
+        let running = try context.makeFault(fault, lab, controls)
+        try await running.prepare()
+        faults[fault] = running
+      }
+      return PreparedMeasurement(
+        planned: planned, context: context, lab: lab, server: server, backup: backup, client: client,
+        clientControl: controls.client, ports: ports, settings: settings, faults: faults)
+    } catch {
+      for endpoint in started { await endpoint.kill() }
+      throw error
+    }
+  }
+
+  /// Ends all endpoints. The lab goes with its last reference.
+  func tearDown() async {
+    for endpoint in [clientControl.endpoint, server.endpoint] + (backup.map { [$0.endpoint] } ?? []) {
+      await endpoint.stop()
+    }
+  }
+
+  /// The endpoint that runs the detector.
+  var observer: RunningEndpoint { planned.observer == .client ? client : server.endpoint }
+
+  /// The connection under test, as faults meet it and the observer sees it.
+  var connection: ConnectionUnderTest { planned.connection }
+
+  /// What the kernel says of the connection under test, without a word to the processes at its ends.
+  func sampleConnection(_ ports: (own: UInt16, peer: UInt16)) throws -> ConnectionSample {
+    let (host, interface) = try observerInterface()
+    let before = Instant.now
+    let connections = try host.diagnosis.tcpConnections(family: lab.serviceAddress(of: .server).family)
+    let after = Instant.now
+    guard let socket = connections.first(where: { $0.localPort == ports.own && $0.remotePort == ports.peer }) else {
+      throw CampaignError(
+        .lab, stage: "sample the connection", "the \(planned.observer.rawValue)'s kernel no longer has it")
+    }
+    return ConnectionSample(at: .midpoint(before, after), socket: socket, link: try host.netlink.link(interface))
+  }
+
+  private func observerInterface() throws -> (NetworkNamespace, Int32) {
+    let name: HostName = planned.observer == .client ? .client : .server
+    let cable = lab.topology.path.hasRouter && name == .client ? CableName.client : .server
+    guard let end = try lab.cable(cable).ends.first(where: { $0.host == name }) else {
+      throw CampaignError(.lab, stage: "sample the connection", "the \(name.rawValue) has no interface")
+    }
+    return (try lab.host(name), end.interface.index)
+  }
+}
+
+extension RunningEndpoint {
+  /// The event of a connection that stands: its port as the runner needs it, and the detector's settings.
+  @Sendable static func ready(_ event: Event) -> (UInt16, DetectorSettings)? {
+    if case .ready(_, let port, let settings) = event { (port, settings) } else { nil }
+  }
+}

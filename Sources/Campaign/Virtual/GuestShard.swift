@@ -1,0 +1,37 @@
+import Model
+
+/// The measurements that one guest makes, one after the other: some trials of one detector, seen from one side.
+///
+/// How a plan is cut depends on nothing but each detector's own trials, so that a row is the same whatever else is
+/// measured, and by however many guests at a time.
+struct GuestShard: Sendable, Hashable {
+  /// At least one, in the order of trials.
+  var measurements: [PlannedMeasurement]
+
+  /// A boot costs as much as some ten short measurements; a guest that dies costs the measurement it was at.
+  static let largest = 20
+
+  static func split(_ plan: Plan) -> [GuestShard] {
+    struct Key: Hashable {
+      let scenario: String
+      let detector: String
+      let observer: Observer
+      let block: Int
+    }
+    var order: [Key] = []
+    var parts: [Key: GuestShard] = [:]
+    for measurement in plan.measurements {
+      let key = Key(
+        scenario: measurement.scenario.name, detector: measurement.detector.name, observer: measurement.observer,
+        block: (measurement.trial - 1) / largest)
+      if parts[key] == nil { order.append(key) }
+      parts[key, default: GuestShard(measurements: [])].measurements.append(measurement)
+    }
+    return order.compactMap { parts[$0] }
+  }
+
+  /// What is left when the first `count` are done; nil if nothing is.
+  func dropping(_ count: Int) -> GuestShard? {
+    count < measurements.count ? GuestShard(measurements: Array(measurements.dropFirst(count))) : nil
+  }
+}

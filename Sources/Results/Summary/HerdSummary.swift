@@ -1,0 +1,35 @@
+import Model
+
+/// What several clients in one lab did at once, all trials pooled.
+public struct HerdSummary: Sendable, Hashable {
+  public var clients: Int
+  /// Of these, who declared the server dead.
+  public var declared: Int
+  /// Of these, who were answered after their failover.
+  public var failedOver: Int
+  /// A trial's time from t0 to the last of these answers.
+  public var lastFailover: TimeStatistics
+}
+
+/// Gathers the rows of labs with several clients.
+struct HerdAccumulator: Sendable {
+  private var clients = 0
+  private var declared = 0
+  private var failedOver = 0
+  private var lastFailover = Sample()
+
+  mutating func add(_ row: ResultRow) {
+    guard let clients = row.clients, clients > 1 else { return }
+    self.clients += clients
+    declared += row.clientsDeclared ?? 0
+    failedOver += row.clientsFailedOver ?? 0
+    if let time = row.lastFailover { lastFailover.insert(time) }
+  }
+
+  /// nil if no lab had several.
+  func summary() -> HerdSummary? {
+    if clients == 0 { return nil }
+    return HerdSummary(
+      clients: clients, declared: declared, failedOver: failedOver, lastFailover: TimeStatistics(lastFailover.sorted()))
+  }
+}
