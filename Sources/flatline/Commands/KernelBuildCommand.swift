@@ -1,0 +1,28 @@
+import ArgumentParser
+
+struct KernelBuildCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "build", abstract: "Build a user-mode kernel, boot it once, and put it into the cache.",
+    discussion: """
+      Takes a few minutes and a gigabyte of disk for the time being; installs nothing, and leaves nothing but the \
+      kernel (9 MB). The source is that of Debian's package linux-source-6.12 or linux-source-6.1. The cache is \
+      $XDG_CACHE_HOME/flatline/kernels, or ~/.cache/flatline/kernels.
+      """)
+
+  @Option(help: "6.12 or 6.1 (default: the newest whose source is installed).")
+  var version: String?
+
+  @Option(help: "Another source: an unpacked tree of Linux, or its .tar.xz.")
+  var source: String?
+
+  @Flag(help: "Build it even if it is in the cache already.")
+  var rebuild = false
+
+  func validate() throws {
+    if version != nil, source != nil { throw ValidationError("--source names a version already: leave out --version") }
+  }
+
+  func run() async throws {
+    try await reportingFailures { try await KernelBuildSession(options: self).run() }
+  }
+}
