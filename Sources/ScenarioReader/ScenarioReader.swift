@@ -21,6 +21,8 @@ public struct ScenarioReading: Sendable, Hashable {
   public var scenarios: [Scenario]
   /// Every error of every file, in the order of files, then of lines.
   public var errors: [ScenarioError]
+  /// The file that each of the scenarios comes from, by the scenario's name.
+  public var sources: [String: ScenarioFile] = [:]
 
   public init(scenarios: [Scenario] = [], errors: [ScenarioError] = []) {
     self.scenarios = scenarios
@@ -53,7 +55,10 @@ public enum ScenarioReader {
           }
         }
         let scenario = draft.checked(&problems)
-        if let scenario, problems.errors.count == errorsBefore { reading.scenarios.append(scenario) }
+        if let scenario, problems.errors.count == errorsBefore {
+          reading.scenarios.append(scenario)
+          reading.sources[scenario.name] = file
+        }
       }
       problems.reportForgottenDuplicates()
       reading.errors += problems.sorted

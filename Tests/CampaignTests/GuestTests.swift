@@ -1,4 +1,3 @@
-import Campaign
 import Glibc
 import LinuxSystem
 import Logging
@@ -8,6 +7,8 @@ import ScenarioReader
 import Synchronization
 import Testing
 import UserModeKernel
+
+@testable import Campaign
 
 /// Guests on the virtual clock, and what becomes of those that fail.
 @Suite("Guests of the virtual clock")
@@ -86,6 +87,65 @@ struct GuestTests {
     #expect(rows[0].reason?.contains("Kernel panic") == true, "\(rows[0].reason ?? "")")
   }
 
+  /// A program in the place of a kernel, which keeps count of its starts.
+  private struct FalseKernel {
+    let path: String
+    private let log: String
+
+    /// - Parameter action: what the shell does after it has counted.
+    init(_ name: String, _ action: String) throws {
+      path = "/tmp/flatline-test-\(CurrentProcess.identifier)-\(name)"
+      log = "\(path).starts"
+      let script = "#!/bin/sh\necho >> \(log)\n\(action)\n"
+      try OwnedDescriptor.open(path, flags: O_WRONLY | O_CREAT | O_TRUNC, mode: 0o755).writeAll(Array(script.utf8))
+    }
+
+    func starts() throws -> Int { try OwnedDescriptor.open(log).readToEnd().count }
+
+    func remove() {
+      unlink(path)
+      unlink(log)
+    }
+  }
+
+  @Test("guests that always hang are given up after three: the rest are error rows with the reason, in all shards")
+  func alwaysHung() async throws {
+    let kernel = try FalseKernel("hangs", "exec sleep 1000")
+    defer { kernel.remove() }
+    let run = try GuestRun(Self.text, patience: .milliseconds(300), kernel: kernel.path)
+    // Two shards of one detector, one after the other.
+    let rows = try await run.rows(detectors: ["heartbeat"], trials: 25, jobs: 1)
+    #expect(try kernel.starts() == 3)
+    #expect(rows.map(\.trial) == Array(1...25) && rows.allSatisfy { $0.outcome == .error })
+    let reasons = rows.map { $0.reason ?? "" }
+    #expect(reasons[2].contains("hung: no sign of life for 300ms"), "\(reasons[2])")
+    for reason in reasons[3...] {
+      #expect(reason.contains("not tried, as 3 guests in a row had failed"), "\(reason)")
+      #expect(reason.contains("hung: no sign of life"), "\(reason)")
+    }
+  }
+
+  @Test("guests of one detector that always crash are no reason to give up on another's")
+  func alwaysCrashed() async throws {
+    let kernel = try FalseKernel("crashes", "echo Kernel panic: none; exit 7")
+    defer { kernel.remove() }
+    let rows = try await GuestRun(Self.text, kernel: kernel.path).rows(trials: 5, jobs: 1)
+    #expect(try kernel.starts() == 6)
+    #expect(rows.count == 10)
+    #expect(rows.allSatisfy { $0.reason?.contains("Kernel panic: none") == true })
+  }
+
+  @Test("a guest that cannot be prepared leaves no directory behind")
+  func unprepared() async throws {
+    let run = try GuestRun(Self.text)
+    let directory = GuestDirectory(path: "\(run.directory)/guest")
+    await #expect(throws: CampaignError.self) {
+      _ = try await run.means.boot(
+        .measure, in: directory, processor: nil, prepare: { _ in throw SystemError("write", .accessDenied) })
+    }
+    #expect(try DirectoryListing.names(in: run.directory).isEmpty)
+  }
+
   @Test("a kernel that cannot be started is an error of the run, not of a row")
   func noKernel() async throws {
     let run = try GuestRun(Self.text, kernel: "/nonexistent/linux")
@@ -118,7 +178,7 @@ struct GuestTests {
 final class GuestRun: Sendable {
   let directory: String
   private let file: ScenarioFile
-  private let means: GuestMeans
+  let means: GuestMeans
 
   init(
     _ text: String, patience: Duration = .seconds(60), kernel: String? = nil, program: String? = nil

@@ -83,14 +83,14 @@ public struct Campaign: Sendable {
     _ progress: @escaping @Sendable (Progress) -> Void, _ record: @escaping @Sendable (ResultRow) async throws -> Void
   ) async throws {
     let waves = Waves.split(plan.measurements, jobs: options.jobs, processors: CurrentProcess.processors)
+    let timeLeft = Waves.timeLeft(waves)
     let state = Mutex(Progress(done: 0, total: plan.measurements.count, endsBy: .now))
     for (number, wave) in waves.enumerated() {
       try Task.checkCancellation()
       logger.debug("wave \(number + 1) of \(waves.count): \(wave.count) measurements")
-      let left = waves[number...].map(Waves.longest).reduce(.zero, +)
       progress(
         state.withLock { state in
-          state.endsBy = .now + left
+          state.endsBy = .now + timeLeft[number]
           return state
         })
       if options.clock == .virtual { try await waitForUptime(of: wave[0]) }

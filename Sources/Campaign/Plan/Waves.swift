@@ -3,7 +3,7 @@ import Model
 extension PlannedMeasurement {
   /// How many ordinary measurements it counts for: a herd's connections keep a client as busy as several, and a crowd
   /// that fills an accept queue takes as many descriptors.
-  fileprivate var weight: Int {
+  var weight: Int {
     let crowds = scenario.timeline.entries.contains { entry in
       if case .inject(.listenOverflow, _) = entry.action { true } else { false }
     }
@@ -13,29 +13,70 @@ extension PlannedMeasurement {
 
 /// Which measurements run side by side.
 enum Waves {
-  /// Splits a plan into waves of at most `jobs` measurements, in the plan's order as far as the limits allow.
+  /// What decides whether a measurement fits into a wave: all of one kind fit, or none does.
+  private struct Kind: Hashable {
+    let weight: Int
+    let disturbing: Set<FaultKind>
+
+    init(_ measurement: PlannedMeasurement) {
+      weight = measurement.weight
+      disturbing = measurement.scenario.disturbingFaults
+    }
+  }
+
+  /// A wave that is being filled.
+  private struct Wave {
+    var measurements: [PlannedMeasurement] = []
+    var weight = 0
+    var disturbing: [FaultKind: Int] = [:]
+
+    func takes(_ kind: Kind, jobs: Int, processors: Int) -> Bool {
+      weight + kind.weight <= max(jobs, kind.weight)
+        && kind.disturbing.contains(.cpuSaturation) == disturbing.keys.contains(.cpuSaturation)
+        && kind.disturbing.allSatisfy { disturbing[$0, default: 0] < 5 * processors }
+    }
+
+    mutating func add(_ measurement: PlannedMeasurement, _ kind: Kind) {
+      measurements.append(measurement)
+      weight += kind.weight
+      for fault in kind.disturbing { disturbing[fault, default: 0] += 1 }
+    }
+  }
+
+  /// Splits a plan into waves of at most `jobs` measurements, in the plan's order as far as the limits allow: each
+  /// measurement goes to the first wave that takes it.
   ///
   /// What disturbs others is limited further, to five to a processor. Spinning servers make wake-ups late, so they share
   /// their waves with nobody else; routers that are rebuilt hold the kernel's RTNL lock for milliseconds each.
+  ///
+  /// A wave that has once refused a kind of measurement refuses it for ever, so each kind's search goes on where its
+  /// last one ended. That keeps the time linear.
   static func split(_ measurements: [PlannedMeasurement], jobs: Int, processors: Int) -> [[PlannedMeasurement]] {
-    var waves: [[PlannedMeasurement]] = []
-    var disturbing: [[FaultKind: Int]] = []
+    var waves: [Wave] = []
+    // By the scenario's name, which is unique in a plan.
+    var kinds: [String: Kind] = [:]
+    var refused: [Kind: Int] = [:]
     for measurement in measurements {
-      let kinds = measurement.scenario.disturbingFaults
-      let fitting = waves.indices.first { wave in
-        waves[wave].map(\.weight).reduce(0, +) + measurement.weight <= max(jobs, measurement.weight)
-          && kinds.contains(.cpuSaturation) == disturbing[wave].keys.contains(.cpuSaturation)
-          && kinds.allSatisfy { disturbing[wave][$0, default: 0] < 5 * processors }
-      }
-      let wave = fitting ?? waves.endIndex
-      if wave == waves.endIndex {
-        waves.append([])
-        disturbing.append([:])
-      }
-      waves[wave].append(measurement)
-      for kind in kinds { disturbing[wave][kind, default: 0] += 1 }
+      let name = measurement.scenario.name
+      let kind = kinds[name] ?? Kind(measurement)
+      kinds[name] = kind
+      var number = refused[kind, default: 0]
+      while number < waves.count, !waves[number].takes(kind, jobs: jobs, processors: processors) { number += 1 }
+      refused[kind] = number
+      if number == waves.count { waves.append(Wave()) }
+      waves[number].add(measurement, kind)
     }
-    return waves
+    return waves.map(\.measurements)
+  }
+
+  /// For each wave, how long it and all that follow it last if no detector decides early.
+  static func timeLeft(_ waves: [[PlannedMeasurement]]) -> [Duration] {
+    var left = Duration.zero
+    return Array(
+      waves.reversed().map { wave in
+        left += longest(wave)
+        return left
+      }.reversed())
   }
 
   /// How long a wave lasts if no detector decides early.

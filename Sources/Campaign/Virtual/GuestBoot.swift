@@ -50,11 +50,12 @@ public struct GuestMeans: Sendable {
     finish: (GuestDirectory) throws -> Void = { _ in },
     visit: ([ResultRow], Duration) async throws -> Void = { _, _ in }
   ) async throws -> String? {
+    try fileWork { try make(directory) }
+    defer { DirectoryRemoval.remove(directory.path) }
     try fileWork {
-      try make(directory)
+      try link(executable, as: directory.program)
       try prepare(directory)
     }
-    defer { DirectoryRemoval.remove(directory.path) }
     let machine = GuestMachine(
       kernel: kernel, initName: GuestDirectory.programName, environment: Guest(job: job).environment,
       memory: memory ?? self.memory, processor: processor, directory: directory.path, memoryDirectory: memoryDirectory)
@@ -124,9 +125,10 @@ public struct GuestMeans: Sendable {
     guard mkdir(directory.path, 0o700) == 0 else {
       throw SystemError("create \(directory.path)", Errno(code: errno))
     }
-    guard symlink(executable, directory.program) == 0 else {
-      throw SystemError("create \(directory.program)", Errno(code: errno))
-    }
+  }
+
+  private func link(_ target: String, as path: String) throws(SystemError) {
+    guard symlink(target, path) == 0 else { throw SystemError("create \(path)", Errno(code: errno)) }
   }
 }
 

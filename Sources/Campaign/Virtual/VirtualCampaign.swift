@@ -9,7 +9,8 @@ import UserModeKernel
 /// Runs a plan on the virtual clock: part by part, each in a guest of its own, several guests at a time.
 ///
 /// A guest is a shard of the plan that happens to run in a kernel whose time skips whatever is idle; its rows are read
-/// as they come. A guest that dies costs the measurement it was at: the rest of its part goes to another one.
+/// as they come. A guest that dies costs the measurement it was at: the rest of its part goes to another one, until so
+/// many have died in a row that nothing better is to be expected (`GuestFailures`).
 public struct VirtualCampaign: Sendable {
   public struct Options: Sendable {
     /// Guests at a time.
@@ -62,13 +63,14 @@ public struct VirtualCampaign: Sendable {
     // ones.
     let processors = try GuestProcess.allowedProcessors()
     let queue = PartQueue(parts)
+    let failures = GuestFailures()
     try await withThrowingTaskGroup { group in
       for job in 0..<min(options.jobs, parts.count) {
         group.addTask {
           while let part = queue.next() {
             try await run(
-              part, processor: processors[(Int(CurrentProcess.identifier) + job) % processors.count], queue, tally,
-              record)
+              part, processor: processors[(Int(CurrentProcess.identifier) + job) % processors.count], queue, failures,
+              tally, record)
           }
         }
       }
@@ -80,12 +82,20 @@ public struct VirtualCampaign: Sendable {
 extension VirtualCampaign {
   /// Guest after guest, until every measurement of the part has its row.
   private func run(
-    _ part: GuestShard, processor: Int, _ queue: PartQueue, _ tally: GuestTally,
+    _ part: GuestShard, processor: Int, _ queue: PartQueue, _ failures: GuestFailures, _ tally: GuestTally,
     _ record: @Sendable (ResultRow) async throws -> Void
   ) async throws {
     var rest: GuestShard? = part
+    var inARow = 0
     while let part = rest {
       try Task.checkCancellation()
+      if let reason = failures.reasonToGiveUp(part, inARow: inARow) {
+        for planned in part.measurements {
+          try await record(.failure(of: planned, context, because: GuestFailure(description: reason)))
+          tally.add(rows: 1, time: .zero)
+        }
+        return
+      }
       let number = queue.guestNumber()
       let directory = GuestDirectory(path: "\(means.workDirectory)/guest-\(String(number + 1_000_000).dropFirst())")
       let order = GuestOrder(part, seed: plan.seed, run: options.runIdentifier)
@@ -109,6 +119,7 @@ extension VirtualCampaign {
             do { try await record(row) } catch { failure = failure ?? error }
           }
           if let failure { throw failure }
+          if !rows.isEmpty { failures.succeeded(part) }
           done += rows.count
           tally.add(rows: rows.count, time: max(.zero, now - uptime))
           uptime = max(uptime, now)
@@ -118,6 +129,8 @@ extension VirtualCampaign {
       if done < part.measurements.count {
         let failure = failure ?? "the guest ended before it had measured everything"
         let lost = part.measurements[done]
+        inARow = done == 0 ? inARow + 1 : 1
+        failures.failed(part, because: failure)
         try await record(.failure(of: lost, context, because: GuestFailure(description: failure)))
         done += 1
         tally.add(rows: 1, time: .zero)

@@ -30,9 +30,7 @@ struct ScenarioFiles: ParsableArguments {
       throw Failure(
         status, "\(count) in \(scenarios.joined(separator: ", "))\n" + problems.joined(separator: "\n"))
     }
-    var sources: [String: ScenarioFile] = [:]
-    for file in files { for scenario in ScenarioReader.read([file]).scenarios { sources[scenario.name] = file } }
-    return (reading.scenarios, sources)
+    return (reading.scenarios, reading.sources)
   }
 }
 
