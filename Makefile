@@ -45,9 +45,11 @@ build: deps
 demo: build
 	$(BIN)/flatline run $(SCENARIOS)
 
-# Every fault against every mechanism, as one table: a quarter of an hour (fewer at a time than the machine takes, so that timers are on time). `flatline matrix FILES.csv` prints it again.
+# Every fault against every mechanism, as one table, in a quarter of an hour: fewer at a time than the machine takes, so
+# that timers are on time. Each time into a file of its own; `flatline matrix FILES.csv` prints one again.
 matrix: build
-	$(BIN)/flatline run --matrix --jobs 70 --output results/matrix.csv Scenarios/matrix/*.yaml
+	$(BIN)/flatline run --matrix --jobs 70 --output results/matrix-$$(date -u +%Y%m%dT%H%M%SZ).csv \
+	  Scenarios/matrix/*.yaml
 
 # The virtual clock's kernel (Kernel/README.md): a few minutes once, then nothing, as it stays in the user's cache. By the
 # debug build, which the tests need in any case.

@@ -47,6 +47,21 @@ public struct OwnedDescriptor: ~Copyable, Sendable {
     }
   }
 
+  /// The whole file from its first byte, wherever the descriptor stands; it stands at the end afterwards.
+  public borrowing func readFromStart() throws(SystemError) -> [UInt8] {
+    let descriptor = raw
+    try systemCall("lseek") { lseek(descriptor, 0, SEEK_SET) }
+    return try readToEnd()
+  }
+
+  /// The path that the file has now, whatever it was opened by: `/proc/self/fd`. Nil where that is hidden; of a file
+  /// without a name it is no path.
+  public borrowing func presentPath() -> String? {
+    var buffer = [UInt8](repeating: 0, count: Int(PATH_MAX))
+    let count = readlink("/proc/self/fd/\(raw)", &buffer, buffer.count)
+    return count > 0 ? String(decoding: buffer[..<count], as: UTF8.self) : nil
+  }
+
   /// write(2), repeated until all bytes are written.
   public borrowing func writeAll(_ bytes: [UInt8]) throws(SystemError) {
     var done = 0

@@ -7,10 +7,11 @@ public enum JSONReport {
   /// clock.
   public static let version = 2
 
-  /// The whole report, ended by a line feed.
-  public static func text(_ summary: Summary, expectations: [ExpectationResult]) -> String {
+  /// The whole report, ended by a line feed; `run` is null unless the rows are one run's, of this very call.
+  public static func text(_ summary: Summary, expectations: [ExpectationResult], run: RunFacts? = nil) -> String {
     JSONValue.object([
       .init("report_version", .int(Int64(version))),
+      .init("run", .optional(run, \.json)),
       .init("scenarios", .array(summary.scenarios.map(value))),
       .init("expectations", .array(expectations.map(value))),
       .init("residuals", value(Residuals.byClock(summary))),

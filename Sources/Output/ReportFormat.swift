@@ -9,8 +9,10 @@ public enum ReportFormat: String, Sendable, Hashable, CaseIterable {
   case json
 
   /// What rows say and whether that was expected, ended by a line feed.
+  ///
+  /// - Parameter run: whose rows these are, if they are one run's.
   public func report(
-    _ summary: Summary, expectations: [ExpectationResult] = [], style: TextStyle = .plain
+    _ summary: Summary, expectations: [ExpectationResult] = [], run: RunFacts? = nil, style: TextStyle = .plain
   ) -> String {
     switch self {
     case .table:
@@ -18,7 +20,7 @@ public enum ReportFormat: String, Sendable, Hashable, CaseIterable {
       let checks = ExpectationReport.text(expectations, style: style)
       return [tables, checks].filter { !$0.isEmpty }.joined(separator: "\n")
     case .json:
-      return JSONReport.text(summary, expectations: expectations)
+      return JSONReport.text(summary, expectations: expectations, run: run)
     }
   }
 

@@ -19,7 +19,7 @@ final class BuildDirectory: Sendable {
   ///
   /// - Parameter waiting: called once if there is one.
   static func take(in cache: String, waiting: () -> Void) async throws -> BuildDirectory {
-    try make(cache)
+    try DirectoryCreation.make(cache)
     let path = "\(cache)/.build"
     var hasWaited = false
     while true {
@@ -30,18 +30,6 @@ final class BuildDirectory: Sendable {
       if !hasWaited { waiting() }
       hasWaited = true
       try await Task.sleep(for: .milliseconds(500))
-    }
-  }
-
-  /// mkdir -p.
-  private static func make(_ path: String) throws(SystemError) {
-    if mkdir(path, 0o755) == 0 || errno == EEXIST { return }
-    let reason = Errno(code: errno)
-    let parent = path.split(separator: "/", omittingEmptySubsequences: false).dropLast().joined(separator: "/")
-    guard reason == .notFound, !parent.isEmpty else { throw SystemError("create \(path)", reason) }
-    try make(parent)
-    guard mkdir(path, 0o755) == 0 || errno == EEXIST else {
-      throw SystemError("create \(path)", Errno(code: errno))
     }
   }
 

@@ -7,6 +7,9 @@ import Synchronization
 /// Its root is this machine's, read-only. Time passes only while all of its processes wait, and then at once
 /// (`time-travel=inf-cpu`, arch/um/kernel/time.c).
 public struct GuestMachine: Sendable {
+  /// The HZ of every user-mode kernel (arch/um/Kconfig).
+  public static let kernelHZ = 100
+
   /// The path of the kernel's executable.
   public var kernel: String
   /// The first process of the guest, by its name in `directory`.

@@ -32,6 +32,33 @@ enum Tool {
       status: status(result.terminationStatus), output: result.standardOutput, errors: result.standardError)
   }
 
+  /// Runs `flatline`, and does something to the world while it goes on.
+  static func run(
+    _ arguments: [String], environment: [Environment.Key: String?] = [:],
+    meanwhile: @escaping @Sendable (Int32) async throws -> Void
+  ) async throws -> Result {
+    let result = try await Subprocess.run(
+      .path(FilePath("\(folder)/flatline")), arguments: Arguments(arguments),
+      environment: .inherit.updating(environment), input: .none,
+      output: .string(limit: 1 << 22), error: .string(limit: 1 << 20)
+    ) { execution in
+      try await meanwhile(execution.processIdentifier.value)
+    }
+    return Result(
+      status: status(result.terminationStatus), output: result.standardOutput, errors: result.standardError)
+  }
+
+  /// Looks every few milliseconds until it is true; false if it is not within 20 seconds.
+  @discardableResult
+  static func wait(until condition: () throws -> Bool) async throws -> Bool {
+    let deadline = Clocks.monotonicNanoseconds() + 20_000_000_000
+    while Clocks.monotonicNanoseconds() < deadline {
+      if try condition() { return true }
+      try await Task.sleep(for: .milliseconds(10))
+    }
+    return false
+  }
+
   /// Starts a run, sends it `signal` a second after it has begun (once its endpoints run), and waits for its end.
   ///
   /// - Returns: its result, and its process identifier.

@@ -48,6 +48,25 @@ struct DirectoryTests {
     #expect(access("\(path)/none", F_OK) == -1)
   }
 
+  @Test("a directory is made with those above it that are missing, and only those are named")
+  func creation() throws {
+    defer { DirectoryRemoval.remove(path) }
+    #expect(try DirectoryCreation.make("\(path)/a/b/c") == ["\(path)/a", "\(path)/a/b", "\(path)/a/b/c"])
+    #expect(try DirectoryCreation.make("\(path)/a/b/c").isEmpty)
+    #expect(try DirectoryCreation.make("\(path)/a/b/d/") == ["\(path)/a/b/d/"])
+    try OwnedDescriptor.open("\(path)/file", flags: O_WRONLY | O_CREAT).close()
+    for taken in ["\(path)/file", "\(path)/file/below"] {
+      let error = #expect(throws: SystemError.self) { try DirectoryCreation.make(taken) }
+      #expect(error?.errno.code == ENOTDIR)
+    }
+  }
+
+  @Test(
+    "the directory above a path", arguments: [("a/b/c", "a/b"), ("a", "."), ("/a", "/"), ("a/b//", "a"), ("/", nil)])
+  func parent(path: String, expected: String?) {
+    #expect(DirectoryCreation.parent(of: path) == expected)
+  }
+
   @Test("a directory takes the place of another in one step, and of none")
   func exchange() throws {
     defer { DirectoryRemoval.remove(path) }

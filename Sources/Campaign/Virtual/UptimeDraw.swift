@@ -10,7 +10,8 @@ struct UptimeDraw: Sendable {
   let seed: Int64
   let hz: Int
 
-  private var period: Duration { .nanoseconds(262_144 * 1_000_000_000 / Int64(hz)) }
+  /// No measurement waits longer for its draw.
+  var period: Duration { .nanoseconds(262_144 * 1_000_000_000 / Int64(hz)) }
 
   /// The first such instant after `now`.
   func start(of measurement: PlannedMeasurement, after now: Instant) -> Instant {

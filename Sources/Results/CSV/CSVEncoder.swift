@@ -7,6 +7,11 @@ public enum CSVEncoder {
   /// The header line, with its line end.
   public static let header: [UInt8] = Array(ResultsSchema.columnNames.joined(separator: ",").utf8) + [.lineFeed]
 
+  /// A whole file: the header and these rows.
+  public static func file(_ rows: some Sequence<ResultRow>) -> [UInt8] {
+    rows.reduce(into: header) { append($1, to: &$0) }
+  }
+
   /// A row, with its line end.
   public static func row(_ row: ResultRow) -> [UInt8] {
     var bytes: [UInt8] = []

@@ -37,8 +37,13 @@ struct RunCommand: AsyncParsableCommand {
   @Option(name: .customLong("detector"), help: "Measure only this detector; may be repeated.")
   var detectors: [String] = []
 
-  @Option(name: .shortAndLong, help: "A directory, or a .csv file for all rows.")
+  @Option(
+    name: .shortAndLong,
+    help: "A directory, in which every run makes new files, or one .csv file for all rows; both are made if missing.")
   var output = "results"
+
+  @Flag(help: "Replace the .csv file that --output names, once the first row of the new one is written.")
+  var force = false
 
   @Flag(help: "Run what this machine can, and list the rest, instead of refusing all.")
   var skipUnsupported = false

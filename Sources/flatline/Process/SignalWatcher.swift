@@ -3,16 +3,29 @@ import Glibc
 import Model
 import Synchronization
 
-/// Turns SIGINT, SIGTERM and SIGHUP into a cancellation, once; a second one ends the process at once.
+/// Turns SIGINT, SIGTERM and SIGHUP into a cancellation, once; a second one ends the process at once. After
+/// `endAtOnce` so does the first.
 final class SignalWatcher: @unchecked Sendable {
-  private let caught = Mutex<Int32?>(nil)
-  /// What is going on, to be cancelled.
-  private let cancel = Mutex<(@Sendable () -> Void)?>(nil)
+  private let state = Mutex(State())
   // Not Sendable by themselves; set once before any signal can arrive, and only kept alive afterwards.
   private let sources: [any DispatchSourceSignal]
 
+  private struct State {
+    var caught: Int32?
+    var reaction = Reaction.none
+  }
+
+  private enum Reaction {
+    case none
+    /// Cancels what is going on.
+    case cancel(@Sendable () -> Void)
+    /// Ends the process, after some last words.
+    case end(@Sendable (ExitStatus) -> Void)
+  }
+
   /// From here on signals are caught; one for a whole command, as a second would take the first's signals.
   init() {
+    // Serial queues have threads of their own: tasks that keep every thread of Swift's pool busy delay no signal.
     let queue = DispatchQueue(label: "signals")
     let sources = [SIGINT, SIGTERM, SIGHUP].map { number in
       signal(number, SIG_IGN)
@@ -20,29 +33,45 @@ final class SignalWatcher: @unchecked Sendable {
     }
     self.sources = sources.map(\.1)
     for (number, source) in sources {
-      source.setEventHandler { [self] in
-        let first = caught.withLock { caught in
-          defer { caught = caught ?? number }
-          return caught == nil
-        }
-        // The default action from here on: whoever asks twice will not wait.
-        signal(number, SIG_DFL)
-        if first { cancel.withLock { $0 }?() }
-      }
+      source.setEventHandler { [self] in react(to: number) }
       source.resume()
+    }
+  }
+
+  private func react(to number: Int32) {
+    let reaction: Reaction = state.withLock { state in
+      defer { state.caught = state.caught ?? number }
+      return state.caught == nil ? state.reaction : .none
+    }
+    // The default action from here on: whoever asks twice will not wait.
+    signal(number, SIG_DFL)
+    switch reaction {
+    case .none: break
+    case .cancel(let cancel): cancel()
+    case .end(let lastWords):
+      let status = Self.status(for: number)
+      lastWords(status)
+      // Not exit(3): that waits for whoever holds standard output, as a print that nobody reads does.
+      _exit(status.rawValue)
     }
   }
 
   /// Does the work as a task that is cancelled by a signal, also by one that came before.
   func run<Value: Sendable>(_ work: @escaping @Sendable () async throws -> Value) async throws -> Value {
     let task = Task { try await work() }
-    cancel.withLock { $0 = { task.cancel() } }
+    state.withLock { $0.reaction = .cancel { task.cancel() } }
     if exitStatus != nil { task.cancel() }
     return try await task.value
   }
 
-  /// The status for the signal that came; nil if none did.
-  var exitStatus: ExitStatus? {
-    caught.withLock { $0 }.map { $0 == SIGINT ? .interrupted : .terminated }
+  /// From here on a signal ends the process at once with its status: nothing is left to be saved. One that came before
+  /// does not; see `exitStatus`.
+  func endAtOnce(lastWords: @escaping @Sendable (ExitStatus) -> Void) {
+    state.withLock { $0.reaction = .end(lastWords) }
   }
+
+  /// The status for the signal that came; nil if none did.
+  var exitStatus: ExitStatus? { state.withLock { $0.caught }.map(Self.status) }
+
+  private static func status(for number: Int32) -> ExitStatus { number == SIGINT ? .interrupted : .terminated }
 }

@@ -1,12 +1,14 @@
 import Campaign
 import Lab
 import Model
+import Output
 import Synchronization
 
-/// One line on stderr that tells how far a run has got, every second; nothing where stderr is no terminal.
+/// Tells on stderr how far a run has got: on a terminal in one line, every second; else in a line of its own, every half
+/// minute.
 final class ProgressDisplay: Sendable {
   private let latest: Latest
-  private let ticker: Task<Void, Never>?
+  private let ticker: Task<Void, Never>
   private let started = Instant.now
 
   private final class Latest: Sendable {
@@ -16,15 +18,24 @@ final class ProgressDisplay: Sendable {
   init() {
     let latest = Latest()
     self.latest = latest
-    guard Terminal.showsProgress else {
-      ticker = nil
-      return
-    }
     let started = started
+    let onTerminal = Terminal.showsProgress
     ticker = Task {
       while !Task.isCancelled {
-        if let progress = latest.progress.withLock({ $0 }) { Self.show(progress, since: started) }
-        try? await Task.sleep(for: .seconds(1))
+        if !onTerminal {
+          do { try await Task.sleep(for: .seconds(30)) } catch { return }
+        }
+        if let progress = latest.progress.withLock({ $0 }) {
+          let line = Self.line(progress, since: started)
+          if onTerminal {
+            Terminal.showProgress(line.text(width: Terminal.progressWidth))
+          } else {
+            Terminal.complain(line.text())
+          }
+        }
+        if onTerminal {
+          do { try await Task.sleep(for: .seconds(1)) } catch { return }
+        }
       }
     }
   }
@@ -35,30 +46,16 @@ final class ProgressDisplay: Sendable {
 
   /// Takes the line away. On the virtual clock tells how much time has passed there.
   func end() {
-    ticker?.cancel()
+    ticker.cancel()
     Terminal.clearProgress()
-    if let progress = latest.progress.withLock({ $0 }), let time = Self.passed(progress, since: started) {
-      Terminal.complain(time)
+    if let virtual = latest.progress.withLock({ $0?.virtualTime }) {
+      Terminal.complain(ProgressLine.speed(virtual, in: .now - started))
     }
   }
 
-  private static func show(_ progress: Campaign.Progress, since started: Instant) {
-    if let time = passed(progress, since: started) {
-      Terminal.showProgress("\(progress.done) of \(progress.total) measurements done; \(time)")
-      return
-    }
-    let seconds = max(0, Int((progress.endsBy - .now).inSeconds.rounded(.up)))
-    Terminal.showProgress("\(progress.done) of \(progress.total) measurements done; about \(seconds) s left at most")
-  }
-
-  /// `virtual time 2 h 16 min in 3.1 s, 2632 times as fast`; nil on the real clock.
-  private static func passed(_ progress: Campaign.Progress, since started: Instant) -> String? {
-    guard let virtual = progress.virtualTime else { return nil }
-    let wall = max(0.1, (.now - started).inSeconds)
-    let seconds = Int(virtual.inSeconds)
-    let parts = [("d", seconds / 86_400), ("h", seconds / 3600 % 24), ("min", seconds / 60 % 60), ("s", seconds % 60)]
-    let spelled = parts.drop { $0.1 == 0 && $0.0 != "s" }.prefix(2).map { "\($0.1) \($0.0)" }.joined(separator: " ")
-    let tenths = Int((wall * 10).rounded())
-    return "virtual time \(spelled) in \(tenths / 10).\(tenths % 10) s, \(Int(virtual.inSeconds / wall)) times as fast"
+  private static func line(_ progress: Campaign.Progress, since started: Instant) -> ProgressLine {
+    ProgressLine(
+      done: progress.done, total: progress.total, elapsed: .now - started,
+      left: progress.virtualTime.map { .asFar(virtual: $0) } ?? .atMost(max(.zero, progress.endsBy - .now)))
   }
 }

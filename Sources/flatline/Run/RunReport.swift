@@ -8,7 +8,7 @@ struct RunReport {
   let scenarios: [Scenario]
   /// The detectors that were run, where these are not all.
   let detectors: Set<String>?
-  let paths: [String]
+  let facts: RunFacts
   let format: ReportFormat
   /// One table over all scenarios instead of one for each.
   let matrix: Bool
@@ -19,6 +19,7 @@ struct RunReport {
     // In the order of the plan, not in the order in which measurements happened to end.
     for row in inOrder { builder.add(row) }
     let expectations = scenarios.flatMap { ExpectationCheck.results(of: $0, detectors: detectors, rows: rows) }
+    if format == .table { Swift.print("\(facts.header)\n") }
     if matrix {
       let summary = builder.summary()
       let table = Matrix(summary)
@@ -26,16 +27,17 @@ struct RunReport {
       Swift.print(FindingReport.text(summary), terminator: "")
       Swift.print(ExpectationReport.text(expectations, style: Terminal.style), terminator: "")
     } else {
-      Swift.print(format.report(builder.summary(), expectations: expectations, style: Terminal.style), terminator: "")
+      Swift.print(
+        format.report(builder.summary(), expectations: expectations, run: facts, style: Terminal.style), terminator: "")
     }
     let verdict = RunVerdict(expectations, rows: rows)
     switch format {
     case .table:
-      Swift.print("\nrows: \(paths.joined(separator: "\n      "))")
+      Swift.print("\n\(facts.place)")
       if let explanation = verdict.explanation { Swift.print(explanation) }
     case .json:
       // Standard output is the program's; people are told all the same.
-      Terminal.complain("rows: \(paths.joined(separator: "\n      "))")
+      Terminal.complain(facts.place)
       if let explanation = verdict.explanation { Terminal.complain(explanation) }
     }
     return verdict.exitStatus

@@ -3,7 +3,6 @@ import LinuxNetwork
 import LinuxSystem
 import Logging
 import Model
-import Results
 import ScenarioReader
 import UserModeKernel
 
@@ -15,24 +14,28 @@ struct RunSession: Sendable {
   /// By the names of their scenarios.
   let files: [String: ScenarioFile]
 
-  /// What measures: hands over each row as soon as it is known.
-  private typealias Measuring =
-    @Sendable (
-      _ progress: @escaping @Sendable (Campaign.Progress) -> Void,
-      _ record: @escaping @Sendable (ResultRow) async throws -> Void
-    ) async throws -> Void
-
   func run() async throws -> ExitStatus {
     guard EndpointExecutable.isThere else {
       throw Failure(.unsupported, "\(EndpointExecutable.path) is missing\n  remedy: make build, or make install")
     }
-    switch options.clock {
-    case .real: return try await runOnRealClock()
-    case .virtual: return try await runOnVirtualClock()
+    let signals = SignalWatcher()
+    let measured: MeasuredRun
+    do {
+      switch options.clock {
+      case .real: measured = try await runOnRealClock(signals)
+      case .virtual: measured = try await runOnVirtualClock(signals)
+      }
+    } catch {
+      // What a signal has cut short has failed of it.
+      if let status = signals.exitStatus { return status }
+      throw error
     }
+    return try measured.conclude(
+      signals, format: options.format, matrix: options.matrix,
+      detectors: options.detectors.isEmpty ? nil : Set(options.detectors))
   }
 
-  private func runOnRealClock() async throws -> ExitStatus {
+  private func runOnRealClock(_ signals: SignalWatcher) async throws -> MeasuredRun {
     if case .none(let error) = Privilege.current {
       throw Failure(
         .unsupported,
@@ -40,8 +43,8 @@ struct RunSession: Sendable {
           + "  or: --clock virtual, which needs no privilege")
     }
     let scenarios = try supported(on: .probe())
-    warnOfLength(scenarios)
-    return try await run(scenarios, SignalWatcher()) { plan, run in
+    let jobs = jobs
+    return try await measure(scenarios, jobs: jobs, signals) { plan, run in
       let campaign = Campaign(
         plan, kernel: try .ofThisMachine(),
         options: Campaign.Options(
@@ -51,31 +54,18 @@ struct RunSession: Sendable {
     }
   }
 
-  /// Nobody waits for a month by mistake.
-  private func warnOfLength(_ scenarios: [Scenario]) {
-    for scenario in scenarios where scenario.observe > .seconds(3600) {
-      Terminal.complain(
-        "\(scenario.name) takes \(scenario.observe.spelled) on the real clock; --clock virtual takes it in seconds")
-    }
-  }
-
-  private func runOnVirtualClock() async throws -> ExitStatus {
+  private func runOnVirtualClock(_ signals: SignalWatcher) async throws -> MeasuredRun {
     let work = try WorkDirectory()
     defer { withExtendedLifetime(work) {} }
     // Memory is asked for no more guests than there can be.
     let jobs = min(
       try options.jobs ?? GuestProcess.allowedProcessors().count,
       VirtualCampaign.mostGuests(for: try plan(scenarios)))
-    let signals = SignalWatcher()
-    let machine: VirtualMachine
-    do {
-      machine = try await signals.run { try await VirtualMachine(kernel: options.kernel, jobs: jobs, work: work) }
-    } catch {
-      if let status = signals.exitStatus { return status }
-      throw error
+    let machine = try await signals.run {
+      try await VirtualMachine(kernel: options.kernel, jobs: jobs, work: work)
     }
     let scenarios = try supported(on: machine.facts.features)
-    return try await run(scenarios, signals) { plan, run in
+    return try await measure(scenarios, jobs: jobs, signals) { plan, run in
       let campaign = VirtualCampaign(
         plan, files: files, means: machine.means, facts: machine.facts,
         options: VirtualCampaign.Options(
@@ -85,16 +75,22 @@ struct RunSession: Sendable {
     }
   }
 
-  private func run(
-    _ scenarios: [Scenario], _ signals: SignalWatcher, by make: (Plan, String) throws -> Measuring
-  ) async throws -> ExitStatus {
+  private func measure(
+    _ scenarios: [Scenario], jobs: Int, _ signals: SignalWatcher,
+    by make: (Plan, String) throws -> RunExecution.Measuring
+  ) async throws -> MeasuredRun {
     let plan = try plan(scenarios)
-    let planned = scenarios.map(\.name).filter { name in plan.measurements.contains { $0.scenario.name == name } }
-    let run = identifier(Clocks.realtimeNanoseconds(), seed: plan.seed)
-    let measuring = try make(plan, run)
-    let output = try RunOutput(target: options.output, scenarios: planned, run: run)
-    return try await measure(
-      measuring, plan, into: output, scenarios: scenarios.filter { planned.contains($0.name) }, signals)
+    let identifier = identifier(Clocks.realtimeNanoseconds(), seed: plan.seed)
+    let measuring = try make(plan, identifier)
+    let execution = RunExecution(
+      plan: plan,
+      scenarios: scenarios.filter { scenario in
+        plan.measurements.contains { $0.scenario.name == scenario.name }
+      }, clock: options.clock, jobs: jobs, identifier: identifier)
+    let output = try RunOutput(
+      target: options.output, scenarios: execution.scenarios.map(\.name), run: identifier,
+      existing: options.force ? .replace : .refuse)
+    return await execution.run(measuring, into: output, signals)
   }
 
   /// As asked for, as far as the machine can.
@@ -132,56 +128,6 @@ struct RunSession: Sendable {
     }
     Terminal.complain("skipped, as this machine cannot run them:\n\(list)")
     return rest
-  }
-
-  private func measure(
-    _ measuring: @escaping Measuring, _ plan: Plan, into output: RunOutput, scenarios: [Scenario],
-    _ signals: SignalWatcher
-  ) async throws -> ExitStatus {
-    let display = ProgressDisplay()
-    var failure: (any Error)?
-    do {
-      try await signals.run {
-        try await measuring({ display.update($0) }, { try await output.record($0) })
-      }
-    } catch {
-      failure = error
-    }
-    display.end()
-    let rows = await output.rows()
-    let files = output.paths.joined(separator: "\n")
-    await rescue(output)
-    // Guests end in any order; what they measured is the same in any order.
-    if options.clock == .virtual {
-      do {
-        try await output.sort(as: plan)
-      } catch {
-        Terminal.complain("\(error)")
-      }
-    }
-    if let status = signals.exitStatus {
-      Terminal.complain(
-        "\(status == .interrupted ? "interrupted" : "terminated"); \(rows.count) rows kept in\n\(files)")
-      return status
-    }
-    if let failure {
-      Terminal.complain("\(rows.count) rows kept in\n\(files)")
-      throw failure
-    }
-    let detectors = options.detectors.isEmpty ? nil : Set(options.detectors)
-    return RunReport(
-      rows: rows, scenarios: scenarios, detectors: detectors, paths: output.paths, format: options.format,
-      matrix: options.matrix
-    ).print()
-  }
-
-  /// Prints the rows that could not be written: no result is lost.
-  private func rescue(_ output: RunOutput) async {
-    let unwritten = await output.unwritten()
-    guard !unwritten.isEmpty else { return }
-    let text = unwritten.reduce(into: CSVEncoder.header) { CSVEncoder.append($1, to: &$0) }
-    print(String(decoding: text, as: UTF8.self), terminator: "")
-    Terminal.complain("\(unwritten.count) rows could not be written; they are on standard output, as CSV")
   }
 
   /// Unique, and in the order of time: `20260131T120000Z-c0ffee`.

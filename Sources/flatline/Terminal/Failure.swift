@@ -1,6 +1,6 @@
 import ArgumentParser
 import Campaign
-import Glibc
+@preconcurrency import Glibc
 import LinuxSystem
 import Model
 import UserModeKernel
@@ -45,8 +45,9 @@ func reportingFailures(_ body: () async throws -> ExitStatus) async throws {
   var status: ExitStatus
   do {
     status = try await body()
-    // What was printed may still wait in the buffer: a full disk shows only now.
+    // What was printed may still wait in the buffer: a full disk shows only now, or has shown when it was flushed before.
     if fflush(nil) != 0 { throw Failure(.inputOutput, "standard output: \(Errno(code: errno).text)") }
+    if ferror(stdout) != 0 { throw Failure(.inputOutput, "standard output could not be written") }
   } catch {
     let failure = Failure(error)
     Terminal.complain("flatline: \(failure.message)")

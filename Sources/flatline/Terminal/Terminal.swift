@@ -3,28 +3,50 @@ import Output
 
 /// The terminal, if there is one.
 enum Terminal {
-  /// Colour only on a terminal, and never where NO_COLOR is set (no-color.org).
-  static var wantsColour: Bool { isatty(STDOUT_FILENO) == 1 && (getenv("NO_COLOR").map { $0.pointee == 0 } ?? true) }
+  /// Colour only on a terminal that has it, and never where NO_COLOR is set (no-color.org).
+  static var wantsColour: Bool {
+    isatty(STDOUT_FILENO) == 1 && !isDumb && (getenv("NO_COLOR").map { $0.pointee == 0 } ?? true)
+  }
 
   static var style: TextStyle { wantsColour ? .colour : .plain }
 
   /// How many columns standard output has; 120 where it is no terminal.
-  static var width: Int {
+  static var width: Int { columns(of: STDOUT_FILENO) ?? 120 }
+
+  /// Whether one line on stderr can overwrite another; else progress is told in lines of their own.
+  static var showsProgress: Bool { isatty(STDERR_FILENO) == 1 && !isDumb }
+
+  /// How long a progress line may be, now: the last column stays free, as some terminals wrap once it is filled.
+  static var progressWidth: Int { max(1, (columns(of: STDERR_FILENO) ?? 80) - 1) }
+
+  /// Whether the terminal has neither colours nor a cursor that moves: TERM is `dumb`, or nobody knows what it is.
+  private static var isDumb: Bool {
+    guard let term = getenv("TERM") else { return true }
+    return term.pointee == 0 || strcmp(term, "dumb") == 0
+  }
+
+  private static func columns(of descriptor: Int32) -> Int? {
     var size = winsize()
-    guard ioctl(STDOUT_FILENO, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0 else { return 120 }
+    guard ioctl(descriptor, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0 else { return nil }
     return Int(size.ws_col)
   }
 
-  static var showsProgress: Bool { isatty(STDERR_FILENO) == 1 }
-
-  /// A line on stderr.
+  /// A line on stderr, after everything that was printed before it.
   static func complain(_ text: String) {
+    // Standard output has a buffer, stderr has none: where both go to one file, their order is kept. Whether it could
+    // be written is found out at the end.
+    fflush(nil)
     write(text + "\n")
   }
 
-  /// A line on stderr that the next one overwrites.
+  /// A line on stderr before the process ends at once, whoever holds standard output.
+  static func sayLast(_ text: String) {
+    write(text + "\n")
+  }
+
+  /// A line on stderr that the next one overwrites, cut off where the terminal ends.
   static func showProgress(_ text: String) {
-    write("\r\u{1b}[K\(text)")
+    write("\r\u{1b}[K\(text.prefix(progressWidth))")
   }
 
   static func clearProgress() {

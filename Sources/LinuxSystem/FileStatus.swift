@@ -1,0 +1,55 @@
+import Glibc
+
+/// What the kernel knows of a file beside its bytes: stat(2).
+public struct FileStatus: Sendable, Hashable {
+  public enum Kind: Sendable, Hashable {
+    case regular, directory, symbolicLink, other
+  }
+
+  /// By these two a file is the same whatever its name.
+  public let device, inode: UInt64
+  /// How many names it has; 0 once the last was removed.
+  public let links: Int
+  /// In bytes.
+  public let size: Int
+  public let kind: Kind
+  /// The user identifier of its owner.
+  public let owner: UInt32
+  /// The permission bits, as chmod(2) takes them.
+  public let permissions: UInt32
+
+  /// - Parameter followsLinks: whether a symbolic link's target is looked at, rather than the link.
+  public init(_ path: String, followsLinks: Bool = true) throws(SystemError) {
+    var status = stat()
+    try systemCall("stat \(path)") { followsLinks ? stat(path, &status) : lstat(path, &status) }
+    self.init(status)
+  }
+
+  public init(of descriptor: borrowing OwnedDescriptor) throws(SystemError) {
+    let raw = descriptor.raw
+    var status = stat()
+    try systemCall("fstat") { fstat(raw, &status) }
+    self.init(status)
+  }
+
+  private init(_ status: stat) {
+    (device, inode) = (UInt64(status.st_dev), UInt64(status.st_ino))
+    (links, size, owner) = (Int(status.st_nlink), Int(status.st_size), status.st_uid)
+    permissions = status.st_mode & 0o7777
+    kind =
+      switch status.st_mode & S_IFMT {
+      case S_IFREG: .regular
+      case S_IFDIR: .directory
+      case S_IFLNK: .symbolicLink
+      default: .other
+      }
+  }
+
+  public func isSameFile(as other: FileStatus) -> Bool { device == other.device && inode == other.inode }
+
+  /// Whether any user of the machine may write to it.
+  public var isWorldWritable: Bool { permissions & 0o002 != 0 }
+
+  /// Whether only its owner may remove others' files in it: /tmp's sticky bit.
+  public var isSticky: Bool { permissions & 0o1000 != 0 }
+}
