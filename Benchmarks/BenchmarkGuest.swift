@@ -52,7 +52,7 @@ struct BenchmarkMachine {
 
   /// - Parameter directory: one of its own, which exists.
   init(directory: String) throws {
-    kernel = try KernelCache.find(version: nil).executable
+    kernel = try KernelInventory.take().kernel(version: nil).executable
     memoryDirectory = try MemoryDirectory.choose(megabytes: 256)
     self.directory = directory
     guard symlink(try CurrentProcess.executablePath(), "\(directory)/init") == 0 else {

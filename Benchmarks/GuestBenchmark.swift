@@ -19,7 +19,7 @@ enum GuestBenchmark {
 
   static func run() async throws {
     do {
-      _ = try KernelCache.find(version: nil)
+      _ = try KernelInventory.take().kernel(version: nil)
     } catch {
       Benchmarks.report("short measurements a second in a guest", "not measured: \(error)")
       return

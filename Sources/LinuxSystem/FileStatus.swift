@@ -45,11 +45,13 @@ public struct FileStatus: Sendable, Hashable {
       }
   }
 
+  /// chmod(2).
+  public static func setPermissions(_ mode: mode_t, of path: String) throws(SystemError) {
+    try systemCall("chmod \(path)") { chmod(path, mode) }
+  }
+
   public func isSameFile(as other: FileStatus) -> Bool { device == other.device && inode == other.inode }
 
   /// Whether any user of the machine may write to it.
   public var isWorldWritable: Bool { permissions & 0o002 != 0 }
-
-  /// Whether only its owner may remove others' files in it: /tmp's sticky bit.
-  public var isSticky: Bool { permissions & 0o1000 != 0 }
 }

@@ -10,8 +10,17 @@ public struct BuiltKernel: Sendable, Hashable {
   public let directory: String
   /// The hash of the options that it was built with (`KernelFragment.hash(of:)`).
   public let fragment: String
+  /// Where it was found.
+  public let place: KernelPlace
+  /// Why nobody should run it, whatever it is; nil if there is no reason (`KernelTrust`).
+  public let objection: String?
 
-  public init(version: String, release: String, executable: String, directory: String, fragment: String) {
+  public init(
+    version: String, release: String, executable: String, directory: String, fragment: String,
+    place: KernelPlace = .user, objection: String? = nil
+  ) {
+    self.place = place
+    self.objection = objection
     self.version = version
     self.release = release
     self.executable = executable
@@ -21,6 +30,12 @@ public struct BuiltKernel: Sendable, Hashable {
 
   /// Whether it was built with other options than this Flatline wants: it is listed, but never run.
   public var isStale: Bool { fragment != KernelFragment.current.hash(of: version) }
+
+  /// Whether it may be run.
+  public var isUsable: Bool { !isStale && objection == nil }
+
+  /// By which kernels are ordered, the greatest first.
+  var rank: [Int] { [isUsable ? 1 : 0] + (KernelVersion(version)?.numbers ?? []) }
 
   /// Whether this is what is asked for, by its version or its release; every kernel is if nothing is.
   func isCalled(_ name: String?) -> Bool { name == nil || name == version || name == release }

@@ -45,6 +45,7 @@ public struct KernelBuild: Sendable {
     }
     try checkPath()
     do {
+      try openToReaders(DirectoryCreation.make(cache.directory))
       let place = try await BuildDirectory.take(in: cache.directory) { report(.waiting) }
       // Whoever we waited for may have built the same.
       if let there = try existing() { return there }
@@ -56,13 +57,13 @@ public struct KernelBuild: Sendable {
       }
     } catch let error as SystemError {
       throw UserModeKernelError(
-        .inputOutput, stage: "build a kernel", "\(error); XDG_CACHE_HOME names another place for the cache")
+        .inputOutput, stage: "build a kernel", "\(error); \(cache.place.remedy)")
     }
   }
 
   private func existing() throws(UserModeKernelError) -> BuiltKernel? {
     guard !rebuild, let version = source.version else { return nil }
-    return try cache.contents().first { !$0.isStale && $0.version == version }
+    return try cache.contents().first { $0.isUsable && $0.version == version }
   }
 
   /// make(1) cannot quote a path, nor can a kernel's command line.
@@ -110,16 +111,34 @@ public struct KernelBuild: Sendable {
       version: version, release: release, fragment: fragment.hash(of: version), source: source.path,
       built: UTC.iso8601(nanoseconds: Clocks.realtimeNanoseconds())
     ).write(in: finished)
+    try setPermissions(in: finished)
     let home = cache.place(version: version)
     try DirectoryExchange.put(finished, at: home)
     kernel = BuiltKernel(
       version: version, release: release, executable: "\(home)/\(KernelRecord.executable)", directory: home,
-      fragment: fragment.hash(of: version))
+      fragment: fragment.hash(of: version), place: cache.place)
     return kernel
   }
 }
 
 extension KernelBuild {
+  /// What is for the whole machine can be read by all of it, whatever umask it was made with.
+  private func openToReaders(_ directories: [String]) throws(SystemError) {
+    guard cache.place == .system else { return }
+    for directory in directories { try FileStatus.setPermissions(0o755, of: directory) }
+  }
+
+  /// A new kernel's files: nobody else may write to them, or they would not be run (`KernelTrust`).
+  private func setPermissions(in finished: String) throws(SystemError) {
+    for name in try DirectoryListing.names(in: finished) {
+      let path = "\(finished)/\(name)"
+      let usual: UInt32 = name == KernelRecord.executable ? 0o755 : 0o644
+      try FileStatus.setPermissions(
+        cache.place == .system ? usual : FileStatus(path).permissions & usual, of: path)
+    }
+    try openToReaders([finished])
+  }
+
   /// In MiB: what the source and the objects of 6.12 take, as unpacked here.
   private static let space = (source: 900, objects: 200)
 
@@ -130,7 +149,7 @@ extension KernelBuild {
       throw UserModeKernelError(
         .inputOutput, stage: "build a kernel",
         "\(cache.directory) has \(free) MiB free, and the build takes \(needed) MiB for a while; "
-          + "free space, or set XDG_CACHE_HOME to another place")
+          + "free space, or \(cache.place.elsewhere)")
     }
   }
 
@@ -158,7 +177,7 @@ extension KernelBuild {
     if let free = try? Filesystem.freeBytes(at: cache.directory) >> 20, free < 32 {
       return UserModeKernelError(
         .inputOutput, stage: failure.command.stage,
-        "\(cache.directory) is full: \(free) MiB free; free space, or set XDG_CACHE_HOME to another place\(lines)")
+        "\(cache.directory) is full: \(free) MiB free; free space, or \(cache.place.elsewhere)\(lines)")
     }
     return UserModeKernelError(
       .unsupported, stage: failure.command.stage, "\(failure.command.program) failed (\(failure.status))\(lines)")

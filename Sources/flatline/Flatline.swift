@@ -12,9 +12,13 @@ import Model
 struct Flatline {
   static func main() {
     if let guest = Guest.ofThisProcess { run(guest) }
-    let privilege = Privilege.acquire(for: CommandLine.arguments.dropFirst().first)
+    let command = CommandLine.arguments.dropFirst().first
+    let kernels = Privilege.takesNamespace(for: command) ? KnownKernels.look() : nil
+    let privilege = Privilege.acquire(for: command)
     Task.detached {
-      await Privilege.$current.withValue(privilege) { await FlatlineCommand.main(nil) }
+      await Privilege.$current.withValue(privilege) {
+        await KnownKernels.$beforeNamespace.withValue(kernels) { await FlatlineCommand.main(nil) }
+      }
       exit(0)
     }
     dispatchMain()

@@ -190,7 +190,8 @@ final class GuestRun: Sendable {
     file = ScenarioFile(name: "guest.yaml", text: text)
     let folder = try CurrentProcess.executablePath().split(separator: "/").dropLast().joined(separator: "/")
     means = GuestMeans(
-      kernel: try kernel ?? KernelCache.find(version: nil).executable, executable: program ?? "/\(folder)/flatline",
+      kernel: try kernel ?? KernelInventory.take().kernel(version: nil).executable,
+      executable: program ?? "/\(folder)/flatline",
       memoryDirectory: try MemoryDirectory.choose(megabytes: 512), workDirectory: directory, patience: patience)
   }
 

@@ -27,7 +27,7 @@ struct GuestTestRun {
 
   /// The versions of the kernels that can be run.
   static let versions: [String] = {
-    do { return try KernelCache.kernels().filter { !$0.isStale }.map(\.version) } catch { return [] }
+    do { return try KernelInventory.take().kernels.filter(\.isUsable).map(\.version) } catch { return [] }
   }()
 
   /// ip(8), which sets the loopback interface up.

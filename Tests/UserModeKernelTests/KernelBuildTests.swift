@@ -68,6 +68,27 @@ struct KernelBuildTests {
     #expect(steps.withLock { $0 } == [.configuring, .compiling(objects: 0), .compiling(objects: 1), .booting])
   }
 
+  @Test("a system-wide kernel can be read by every user, a user's own as its umask says; neither can be written to")
+  func permissions() async throws {
+    for (place, mask, modes) in [
+      (KernelPlace.system, mode_t(0o700), [UInt32(0o755), 0o755, 0o644]), (.user, 0o700, [0o755, 0o700, 0o600]),
+      (.user, 0o777, [0o755, 0o755, 0o644]),
+    ] {
+      let cache = KernelCache(directory: "\(scratch.path)/\(place)-\(mask)/kernels", place: place)
+      let source = KernelSource(path: tree, isArchive: false, version: nil)
+      let kernel = try await KernelBuild(source: source, cache: cache).run(report: { _ in }) { candidate in
+        // As a strict umask would have left it, or none.
+        chmod(candidate.executable, mask)
+        chmod("\(candidate.directory)/.config", mask & 0o666)
+        return "6.12.117"
+      }
+      let paths = [kernel.directory, kernel.executable, "\(kernel.directory)/.config"]
+      #expect(try paths.map { try FileStatus($0).permissions } == modes, "\(place) \(mask)")
+      #expect(kernel.place == place)
+      #expect(try cache.contents().map(\.objection) == [nil])
+    }
+  }
+
   @Test("what the cache holds already is not built again, unless that is wanted")
   func again() async throws {
     _ = try await make(version: "6.12")

@@ -27,8 +27,8 @@ struct KernelCacheTests {
     try scratch.kernel("6.9", release: "6.9.3")
     #expect(try cache.contents().map(\.release) == ["6.12.117", "6.9.3", "6.1.192", "7.0.1"])
     #expect(try cache.contents().map(\.isStale) == [false, false, false, true])
-    #expect(try cache.kernel(version: nil).release == "6.12.117")
-    let old = try cache.kernel(version: "6.1")
+    #expect(try KernelInventory(of: [cache]).kernel(version: nil).release == "6.12.117")
+    let old = try KernelInventory(of: [cache]).kernel(version: "6.1")
     #expect(old.release == "6.1.192" && old.executable == "\(old.directory)/linux")
   }
 
@@ -47,10 +47,10 @@ struct KernelCacheTests {
 
   @Test("where there is none, the error says what builds it")
   func missing() throws {
-    let any = #expect(throws: UserModeKernelError.self) { try cache.kernel(version: nil) }
+    let any = #expect(throws: UserModeKernelError.self) { try KernelInventory(of: [cache]).kernel(version: nil) }
     #expect(any?.code == .unsupported && any?.message.contains("flatline kernel build, or make kernel") == true)
     try scratch.kernel("6.12", release: "6.12.117")
-    let other = #expect(throws: UserModeKernelError.self) { try cache.kernel(version: "6.1") }
+    let other = #expect(throws: UserModeKernelError.self) { try KernelInventory(of: [cache]).kernel(version: "6.1") }
     #expect(other?.message.contains("flatline kernel build --version 6.1") == true)
   }
 
@@ -58,7 +58,9 @@ struct KernelCacheTests {
   func stale() throws {
     try scratch.kernel("6.12", release: "6.12.117", fragment: "00000000")
     for version in [nil, "6.12"] {
-      let error = #expect(throws: UserModeKernelError.self) { try cache.kernel(version: version) }
+      let error = #expect(throws: UserModeKernelError.self) {
+        try KernelInventory(of: [cache]).kernel(version: version)
+      }
       #expect(error?.code == .unsupported && error?.message.contains("was built with other options") == true)
     }
   }

@@ -20,7 +20,7 @@ struct TestsInGuestTests {
     sourceLocation: SourceLocation = #_sourceLocation
   ) async throws -> GuestTestRun {
     let run = try await GuestTestRun(
-      of: try KernelCache.find(version: version), filter: filter,
+      of: try KernelInventory.take().kernel(version: version), filter: filter,
       place: place + (GuestTestRun.versions.firstIndex(of: version) ?? 0))
     run.report(atLeast: least, sourceLocation: sourceLocation)
     for skipped in run.skipped {

@@ -2,11 +2,17 @@ import ArgumentParser
 
 struct KernelBuildCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "build", abstract: "Build a user-mode kernel, boot it once, and put it into the cache.",
+    commandName: "build",
+    abstract: "Build a user-mode kernel, boot it once, and put it into the cache, or where all users find it.",
     discussion: """
       Takes a few minutes and a gigabyte of disk for the time being; installs nothing, and leaves nothing but the \
       kernel (9 MB). The source is that of Debian's package linux-source-6.12 or linux-source-6.1. The cache is \
       $XDG_CACHE_HOME/flatline/kernels, or ~/.cache/flatline/kernels.
+
+      Examples:
+        flatline kernel build
+        flatline kernel build --version 6.1
+        sudo flatline kernel build --system     # for all users of this machine
       """)
 
   @Option(help: "6.12 or 6.1 (default: the newest whose source is installed).")
@@ -15,7 +21,10 @@ struct KernelBuildCommand: AsyncParsableCommand {
   @Option(help: "Another source: an unpacked tree of Linux, or its .tar.xz.")
   var source: String?
 
-  @Flag(help: "Build it even if it is in the cache already.")
+  @Flag(help: "Build it into /var/lib/flatline/kernels, for all users of this machine.")
+  var system = false
+
+  @Flag(help: "Build it even if it is there already.")
   var rebuild = false
 
   func validate() throws {

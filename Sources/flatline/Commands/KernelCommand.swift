@@ -1,7 +1,17 @@
 import ArgumentParser
+import UserModeKernel
 
 struct KernelCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "kernel", abstract: "Build, list and find the kernels that the virtual clock runs on.",
+    discussion: places,
     subcommands: [KernelBuildCommand.self, KernelListCommand.self, KernelPathCommand.self])
+
+  /// Where kernels are looked for.
+  static let places = """
+    Kernels are looked for in the directories that FLATLINE_KERNELS names (absolute, parted by colons), in the user's \
+    cache ($XDG_CACHE_HOME/flatline/kernels, or ~/.cache/flatline/kernels) and in \(KernelCache.system.directory). The \
+    newest version is taken, and of the same version the first in this order. One that belongs to neither root nor the \
+    caller, or that every user may write to, is never run.
+    """
 }

@@ -4,14 +4,15 @@ import UserModeKernel
 
 struct KernelPathCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "path", abstract: "Print the path of a kernel's executable; fail if there is none.")
+    commandName: "path", abstract: "Print the path of a kernel's executable; fail if there is none.",
+    discussion: KernelCommand.places)
 
   @Option(help: "Its version, such as 6.12 (default: the newest there is).")
   var kernel: String?
 
   func run() async throws {
     try await reportingFailures {
-      print(try KernelCache.find(version: kernel).executable)
+      print(try KnownKernels.inventory().kernel(version: kernel).executable)
       return .success
     }
   }

@@ -6,7 +6,7 @@ extension Examination {
   /// What runs on the virtual clock need: a kernel, leave to trace processes, a place for the guests' memory, and, where
   /// those are there, a guest that boots.
   static func virtualClock() async -> [Check] {
-    let kernel = Result { () throws(UserModeKernelError) in try KernelCache.find(version: nil) }
+    let kernel = Result { () throws(UserModeKernelError) in try KnownKernels.inventory().kernel(version: nil) }
     let memory = Result { () throws(UserModeKernelError) in
       try MemoryDirectory.choose(megabytes: GuestMeans.standardMemory)
     }

@@ -9,15 +9,21 @@ struct KernelBuildSession: Sendable {
   let options: KernelBuildCommand
 
   func run() async throws -> ExitStatus {
-    let cache = try KernelCache.ofThisUser()
-    let (source, version, rebuild) = (options.source, options.version, options.rebuild)
+    let cache = try options.system ? .system : KernelCache.ofThisUser()
+    let (version, rebuild) = (options.version, options.rebuild)
+    let source = try options.source.map(KernelSource.named)
+    if source == nil, !options.system, !rebuild, let there = try elsewhere(than: cache) {
+      Terminal.complain("it is there already, \(there.place.spelled); --rebuild builds one of your own")
+      print(line(there))
+      return .success
+    }
     let display = KernelBuildDisplay()
     let signals = SignalWatcher()
     let result: Result<BuiltKernel, any Error>
     do {
       result = .success(
         try await signals.run {
-          let source = try source.map(KernelSource.named) ?? KernelSource.installed(version: version)
+          let source = try source ?? KernelSource.installed(version: version)
           return try await KernelBuild(source: source, cache: cache, rebuild: rebuild).run(
             report: { display.update($0) }, boot: { try await Self.boot($0) })
         })
@@ -31,8 +37,16 @@ struct KernelBuildSession: Sendable {
     }
     let kernel = try result.get()
     Terminal.complain(display.hasBuilt ? "built and booted in \(display.elapsed)" : "it is there already")
-    print("\(kernel.release)  \(kernel.executable)")
+    print(line(kernel))
     return .success
+  }
+
+  private func line(_ kernel: BuiltKernel) -> String { "\(kernel.release)  \(kernel.executable)" }
+
+  /// A kernel of another place that makes a build needless.
+  private func elsewhere(than cache: KernelCache) throws -> BuiltKernel? {
+    let kernels = try KnownKernels.inventory().kernels.filter { $0.isUsable && $0.place != cache.place }
+    return kernels.first { $0.version == options.version ?? KernelSource.versions[0] }
   }
 
   /// Boots a new kernel and asks it what it can do, as every run on it will.

@@ -22,7 +22,7 @@ struct VirtualMachine: Sendable {
       throw Failure(
         .unsupported, "guests cannot see \(executable)\n  remedy: install flatline elsewhere than in \(hidden)")
     }
-    let kernel = try KernelCache.find(version: version)
+    let kernel = try KnownKernels.inventory().kernel(version: version)
     let processors = try GuestProcess.allowedProcessors().count
     means = GuestMeans(
       kernel: kernel.executable, executable: executable,

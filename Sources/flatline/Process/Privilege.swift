@@ -10,11 +10,15 @@ enum Privilege: Sendable {
 
   @TaskLocal static var current = Privilege.root
 
+  /// Whether getting what `command` needs takes a user namespace.
+  static func takesNamespace(for command: String?) -> Bool {
+    // Root in a container often lacks the capability, and is then as good as an ordinary user.
+    !CurrentProcess.canAdministerSystem && (command == "run" || command == "doctor")
+  }
+
   /// Gets what `command` needs. Must be called before the process has a second thread.
   static func acquire(for command: String?) -> Privilege {
-    // Root in a container often lacks the capability, and is then as good as an ordinary user.
-    if CurrentProcess.canAdministerSystem { return .root }
-    guard command == "run" || command == "doctor" else { return .root }
+    guard takesNamespace(for: command) else { return .root }
     do throws(SystemError) {
       try Namespaces.becomeRootInUserNamespace()
       return .userNamespace

@@ -1,0 +1,81 @@
+import LinuxSystem
+
+/// The kernels of all places: of FLATLINE_KERNELS, of the user's cache, and of the whole machine.
+///
+/// Who owns a file cannot be told once an ordinary user has entered a user namespace: an inventory is taken before.
+public struct KernelInventory: Sendable, Hashable {
+  /// Where was looked, in this order: of kernels of the same version the first counts.
+  public let caches: [KernelCache]
+  /// Newest version first, and of the same version in the order of the places; then those that are never run: stale
+  /// ones, and ones that anybody else could have put there.
+  public let kernels: [BuiltKernel]
+  /// What this process's environment does not tell: why there is no cache of this user.
+  private let obstacle: UserModeKernelError?
+
+  /// Looks into the places of this process's environment.
+  public static func take() throws(UserModeKernelError) -> KernelInventory {
+    var caches = try named(CurrentProcess.environment("FLATLINE_KERNELS") ?? "")
+    var obstacle: UserModeKernelError?
+    do throws(UserModeKernelError) {
+      caches.append(try .ofThisUser())
+    } catch {
+      obstacle = error
+    }
+    return try KernelInventory(of: caches + [.system], obstacle: obstacle)
+  }
+
+  init(of caches: [KernelCache], obstacle: UserModeKernelError? = nil) throws(UserModeKernelError) {
+    self.caches = caches
+    self.obstacle = obstacle
+    var kernels: [BuiltKernel] = []
+    for cache in caches { kernels += try cache.contents() }
+    // A stable order: that of the places is kept.
+    self.kernels = kernels.enumerated().sorted { left, right in
+      let (ours, theirs) = (left.element.rank, right.element.rank)
+      return ours == theirs ? left.offset < right.offset : theirs.lexicographicallyPrecedes(ours)
+    }.map(\.element)
+  }
+
+  /// The directories that a list names, parted by colons.
+  ///
+  /// - Throws: if one is not absolute: a guest's kernel would not find it.
+  static func named(_ list: String) throws(UserModeKernelError) -> [KernelCache] {
+    let directories = list.split(separator: ":").map(String.init)
+    if let wrong = directories.first(where: { !$0.hasPrefix("/") }) {
+      throw UserModeKernelError(
+        .usage, stage: "read FLATLINE_KERNELS", "\(wrong) is not an absolute path; it takes some, parted by colons")
+    }
+    return directories.map { KernelCache(directory: $0, place: .named) }
+  }
+
+  /// The kernel of a version, such as `6.12`, or of a release, such as `6.12.117`; nil for the newest that can be run.
+  ///
+  /// - Throws: if there is none, with the command that builds it.
+  public func kernel(version: String?) throws(UserModeKernelError) -> BuiltKernel {
+    if let found = kernels.first(where: { $0.isUsable && $0.isCalled(version) }) { return found }
+    throw UserModeKernelError(.unsupported, stage: "find a kernel for the virtual clock", absence(of: version))
+  }
+
+  /// Why there is none, and what to do about it.
+  private func absence(of version: String?) -> String {
+    let wanted = version.map { " of version \($0)" } ?? ""
+    let remedy =
+      switch version {
+      case nil: "flatline kernel build, or make kernel"
+      case let version? where KernelSource.versions.contains(version): "flatline kernel build --version \(version)"
+      case _?: "flatline kernel build --source TREE, of that version's source"
+      }
+    let unusable = kernels.filter { !$0.isUsable && $0.isCalled(version) }
+    if let refused = unusable.first(where: { $0.objection != nil }), let objection = refused.objection {
+      return "the one\(wanted) in \(refused.directory) is not run: \(objection)"
+    }
+    if let stale = unusable.first {
+      return "the one\(wanted) in \(stale.directory) was built with other options; build it anew: \(remedy)"
+    }
+    let places = caches.map(\.directory).joined(separator: " or ")
+    let usable = kernels.filter(\.isUsable).map(\.version)
+    let others = usable.isEmpty ? "" : ", only \(usable.joined(separator: " and "))"
+    let home = obstacle.map { "; \($0.message)" } ?? ""
+    return "there is none\(wanted) in \(places)\(others); build it: \(remedy)\(home)"
+  }
+}
