@@ -65,8 +65,9 @@ MEASURING = 'CampaignTests|CommandLineTests'
 # On the virtual clock nothing is late, but guests keep every processor busy.
 VIRTUAL = 'GuestTests|VirtualClockTests|TestsInGuestTests'
 
+# Building the tests builds every target, and refuses imports of targets that are no declared dependency.
 test: kernel
-	swift build --build-tests
+	swift build --build-tests --explicit-target-dependency-import-check error
 	swift test --skip-build --skip $(KERNEL) --skip $(MEASURING) --skip $(VIRTUAL)
 	swift test --skip-build --filter $(VIRTUAL)
 	swift test --skip-build --filter EndpointTests --skip $(VIRTUAL)

@@ -6,7 +6,7 @@ let strict: [SwiftSetting] = [
   .enableUpcomingFeature("MemberImportVisibility"),
 ]
 
-/// A target of this package; `imports` are the only modules of ours that it may use (checked by `make lint`).
+/// A target of this package; `imports` are the only modules of ours, and of other packages, that it may use (`make lint`).
 func target(_ name: String, _ imports: [Target.Dependency] = [], resources: [Resource] = []) -> Target {
   .target(name: name, dependencies: imports, resources: resources, swiftSettings: strict)
 }
@@ -57,7 +57,8 @@ let package = Package(
     target("EndpointProtocol", ["Model"]),
     target("Endpoint", ["LinuxSystem", "Detectors", "EndpointProtocol", "Model"]),
     .executableTarget(
-      name: "flatline-endpoint", dependencies: ["Endpoint"], swiftSettings: strict, linkerSettings: [staticProgram]),
+      name: "flatline-endpoint", dependencies: ["Endpoint", "LinuxSystem", "Model"], swiftSettings: strict,
+      linkerSettings: [staticProgram]),
 
     // The runner.
     target("Lab", ["LinuxNetwork", "LinuxSystem", "Model"]),
@@ -98,27 +99,32 @@ let package = Package(
       path: "Benchmarks", exclude: ["README.md"], swiftSettings: strict,
       linkerSettings: [fixedProgram]),
 
+    // What tests of several targets share; for test targets only.
+    .target(
+      name: "TestSupport", dependencies: ["LinuxNetwork", "LinuxSystem"], path: "Tests/TestSupport",
+      swiftSettings: strict),
+
     tests("Model", ["Model"]),
     tests("Detectors", ["Detectors", "Model"]),
     tests("ScenarioReader", ["ScenarioReader", "Detectors", "Model"]),
     tests("Results", ["Results", "Model"]),
     tests("Output", ["Output", "Results", "Model"]),
     tests("EndpointProtocol", ["EndpointProtocol", "Model"]),
-    tests("Endpoint", ["Endpoint", "EndpointProtocol", "LinuxNetwork", "LinuxSystem", "Model"]),
-    tests("LinuxSystem", ["LinuxSystem"]),
-    tests("LinuxNetwork", ["LinuxNetwork", "LinuxSystem"]),
-    tests("UserModeKernel", ["UserModeKernel", "LinuxSystem", "Model"]),
-    tests("Lab", ["Lab", "LinuxNetwork", "LinuxSystem", "Model"]),
+    tests("Endpoint", ["Endpoint", "EndpointProtocol", "LinuxNetwork", "LinuxSystem", "Model", "TestSupport"]),
+    tests("LinuxSystem", ["LinuxSystem", "TestSupport"]),
+    tests("LinuxNetwork", ["LinuxNetwork", "LinuxSystem", "TestSupport"]),
+    tests("UserModeKernel", ["UserModeKernel", "LinuxSystem", "Model", "TestSupport"]),
+    tests("Lab", ["Lab", "LinuxNetwork", "LinuxSystem", "Model", "TestSupport"]),
     tests(
       "Campaign",
       [
         "Campaign", "UserModeKernel", "Lab", "LinuxNetwork", "EndpointProtocol", "Results", "ScenarioReader",
-        "LinuxSystem", "Model",
+        "LinuxSystem", "Model", "TestSupport", .product(name: "Logging", package: "swift-log"),
       ]),
     tests(
       "CommandLine",
       [
-        "flatline", "flatline-endpoint", "LinuxSystem", "Model", "Results",
+        "flatline", "flatline-endpoint", "LinuxSystem", "Model", "Results", "TestSupport",
         .product(name: "Subprocess", package: "swift-subprocess"),
         .product(name: "SystemPackage", package: "swift-system"),
       ]),

@@ -1,11 +1,12 @@
 import Campaign
 import LinuxSystem
 import Model
+import TestSupport
 import Testing
 
 /// Every fault and every mechanism in whole measurements, over both families and all paths. One run for all, since each
 /// waits for seconds.
-@Suite("The catalogue", .enabled(if: CurrentProcess.effectiveUser == 0, "creating network namespaces needs root"))
+@Suite("The catalogue", .needsNamespaces)
 struct CatalogueTests {
   /// Each fault with the outcome of a heartbeat of 500 ms and 1500 ms, and the path that it takes.
   private static let faults: [(fault: Fault, outcome: Outcome, path: Path)] = [

@@ -4,13 +4,14 @@ import Lab
 import LinuxNetwork
 import LinuxSystem
 import Model
+import TestSupport
 import Testing
 
 @testable import Campaign
 
 /// Which processes get another role, and what they bring along into it.
 @Suite(
-  "Endpoints that are reused", .enabled(if: CurrentProcess.effectiveUser == 0, "creating network namespaces needs root")
+  "Endpoints that are reused", .needsNamespaces
 )
 struct EndpointReuseTests {
   private static let task = ServerTask(address: EndpointAddress(host: "", port: 7000))
@@ -119,24 +120,16 @@ struct EndpointReuseTests {
 
   /// `flatline-endpoint` by way of a script that keeps count of its starts.
   private struct CountedExecutable {
+    private let scratch: Scratch
     let path: String
-    private let log: String
 
-    init(_ name: String) throws {
-      path = "/tmp/flatline-test-\(CurrentProcess.identifier)-\(name)"
-      log = "\(path).starts"
-      let script = "#!/bin/sh\necho $$ >> \(log)\nexec \(EndpointExecutable.path) \"$@\"\n"
-      try OwnedDescriptor.open(path, flags: O_WRONLY | O_CREAT | O_TRUNC, mode: 0o755).writeAll(Array(script.utf8))
+    init() throws {
+      scratch = try Scratch()
+      let script = "#!/bin/sh\necho $$ >> \(scratch.path)/starts\nexec \(EndpointExecutable.path) \"$@\"\n"
+      path = try scratch.file("flatline-endpoint", script, mode: 0o755)
     }
 
-    func starts() throws -> Int {
-      try OwnedDescriptor.open(log).readToEnd().count { $0 == UInt8(ascii: "\n") }
-    }
-
-    func remove() {
-      unlink(path)
-      unlink(log)
-    }
+    func starts() throws -> Int { try scratch.text("starts").count { $0 == "\n" } }
   }
 
   @Test(
@@ -150,8 +143,7 @@ struct EndpointReuseTests {
         observe: .seconds(5), trials: 2),
       Scenarios.make("killed", .processKill(host: .server), [Scenarios.none], observe: .seconds(3), trials: 2),
     ]
-    let (shared, own) = (try CountedExecutable("shared"), try CountedExecutable("own"))
-    defer { for executable in [shared, own] { executable.remove() } }
+    let (shared, own) = (try CountedExecutable(), try CountedExecutable())
     let reused = try await Runs.rows(
       of: scenarios, jobs: 1, reusesEndpoints: true, endpointExecutable: shared.path)
     let fresh = try await Runs.rows(of: scenarios, jobs: 1, endpointExecutable: own.path)

@@ -5,6 +5,7 @@ import Model
 import Results
 import ScenarioReader
 import Synchronization
+import TestSupport
 import Testing
 import UserModeKernel
 
@@ -176,26 +177,21 @@ struct GuestTests {
 
 /// A plan run in guests, and a look at them meanwhile.
 final class GuestRun: Sendable {
-  let directory: String
+  private let scratch: Scratch
+  var directory: String { scratch.path }
   private let file: ScenarioFile
   let means: GuestMeans
 
   init(
     _ text: String, patience: Duration = .seconds(60), kernel: String? = nil, program: String? = nil
   ) throws {
-    var template = Array("/tmp/flatline-guests-XXXXXX".utf8CString)
-    let made = mkdtemp(&template) != nil
-    try #require(made)
-    directory = String(decoding: template.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
+    scratch = try Scratch()
     file = ScenarioFile(name: "guest.yaml", text: text)
-    let folder = try CurrentProcess.executablePath().split(separator: "/").dropLast().joined(separator: "/")
     means = GuestMeans(
       kernel: try kernel ?? KernelInventory.take().kernel(version: nil).executable,
-      executable: program ?? "/\(folder)/flatline",
-      memoryDirectory: try MemoryDirectory.choose(megabytes: 512), workDirectory: directory, patience: patience)
+      executable: program ?? BuiltProgram.flatline.path,
+      memoryDirectory: try MemoryDirectory.choose(megabytes: 512), workDirectory: scratch.path, patience: patience)
   }
-
-  deinit { DirectoryRemoval.remove(directory) }
 
   /// The kernels' own processes.
   var guests: [Int32] { processes.filter { getpgid($0) == $0 } }

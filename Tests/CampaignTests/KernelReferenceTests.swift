@@ -3,10 +3,11 @@ import Lab
 import LinuxNetwork
 import LinuxSystem
 import Model
+import TestSupport
 import Testing
 
 /// Reference values of the kernel that no mechanism of this version sets: measured on plain sockets in a lab.
-@Suite("The kernel alone", .enabled(if: CurrentProcess.effectiveUser == 0, "creating network namespaces needs root"))
+@Suite("The kernel alone", .needsNamespaces)
 struct KernelReferenceTests {
   /// Waits for a socket's error; the errno's name and the time from `start`.
   private static func error(

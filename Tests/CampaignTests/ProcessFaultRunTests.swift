@@ -1,12 +1,13 @@
 import Campaign
 import LinuxSystem
 import Model
+import TestSupport
 import Testing
 
 /// Whole measurements of the faults of processes: what a client sees of them.
 @Suite(
   "Measuring faults of processes",
-  .enabled(if: CurrentProcess.effectiveUser == 0, "creating network namespaces needs root"))
+  .needsNamespaces)
 struct ProcessFaultRunTests {
   private static func heartbeat(_ name: String, _ pinging: Pinging) -> Detector {
     Detector(

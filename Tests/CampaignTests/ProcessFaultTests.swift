@@ -4,6 +4,7 @@ import Lab
 import LinuxNetwork
 import LinuxSystem
 import Model
+import TestSupport
 import Testing
 
 @testable import Campaign
@@ -11,7 +12,7 @@ import Testing
 /// The faults of processes, on real ones: what each proves while it is in force, and after its heal.
 @Suite(
   "Faults of processes", .serialized,
-  .enabled(if: CurrentProcess.effectiveUser == 0, "creating network namespaces needs root"))
+  .needsNamespaces)
 struct ProcessFaultTests {
   /// A server, a backup and a client in a lab, with nothing going on.
   fileprivate struct Bench {
@@ -126,13 +127,13 @@ struct ProcessFaultTests {
 
   @Test(
     "a starved server is cut off from the CPU and answers late; its group is gone after the heal",
-    .enabled(if: Self.canLimitCPU, "needs a writable cpu cgroup"), arguments: Pinging.Responder.allCases)
+    .needsCPUGroups, arguments: Pinging.Responder.allCases)
   func starved(responder: Pinging.Responder) async throws {
     try await check(.cpuSaturation(mode: .starved), responder: responder)
     #expect(try Self.groups() == [])
   }
 
-  @Test("a starved server says in its answers that it is overloaded", .enabled(if: Self.canLimitCPU))
+  @Test("a starved server says in its answers that it is overloaded", .needsCPUGroups)
   func overload() async throws {
     let bench = try await Bench.make()
     let fault = try Fault.make(.cpuSaturation(mode: .starved), bench.lab, bench.controls)
@@ -149,22 +150,13 @@ struct ProcessFaultTests {
     await bench.end()
   }
 
-  @Test("a group whose maker is gone is removed when the next one is made", .enabled(if: Self.canLimitCPU))
+  @Test("a group whose maker is gone is removed when the next one is made", .needsCPUGroups)
   func staleGroup() throws {
     // Above the highest process number there is (PID_MAX_LIMIT, include/linux/threads.h).
     let stale = "\(try CPUController.mount().path)/flatline-4194305-1"
     #expect(mkdir(stale, 0o755) == 0)
     try CPUControlGroup.probe()
     #expect(access(stale, F_OK) != 0)
-  }
-
-  private static var canLimitCPU: Bool {
-    do {
-      try CPUControlGroup.probe()
-      return true
-    } catch {
-      return false
-    }
   }
 
   /// The groups that this process has made and not removed.
@@ -193,7 +185,7 @@ struct ProcessFaultTests {
   @Test("a measurement that ends while its processes are stopped or starved leaves none of them behind")
   func tearDown() async throws {
     var faults: [Fault] = [.processStop(host: .server), .processStop(host: .client)]
-    if Self.canLimitCPU { faults.append(.cpuSaturation(mode: .starved)) }
+    if Machine.has(.cpuCgroup) { faults.append(.cpuSaturation(mode: .starved)) }
     for fault in faults {
       let bench = try await Bench.make()
       let processes = [bench.controls.client.processIdentifier, bench.controls.server.processIdentifier].compactMap {
@@ -207,7 +199,7 @@ struct ProcessFaultTests {
         await bench.end()
       }
       for process in processes { #expect(!OtherProcess.isAlive(process), "\(fault.target)") }
-      if Self.canLimitCPU { #expect(try Self.groups() == []) }
+      if Machine.has(.cpuCgroup) { #expect(try Self.groups() == []) }
     }
   }
 }

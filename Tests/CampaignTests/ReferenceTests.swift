@@ -1,11 +1,12 @@
 import Campaign
 import LinuxSystem
 import Model
+import TestSupport
 import Testing
 
 /// The reference values with models under 20 s, on real connections; and what every fault must do to every mechanism.
 /// One run for all, since each waits for seconds.
-@Suite("Reference values", .enabled(if: CurrentProcess.effectiveUser == 0, "creating network namespaces needs root"))
+@Suite("Reference values", .needsNamespaces)
 struct ReferenceTests {
   private static let rows = Task {
     try await Runs.rows(of: [

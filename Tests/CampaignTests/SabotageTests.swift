@@ -3,6 +3,7 @@ import Lab
 import LinuxSystem
 import Model
 import Results
+import TestSupport
 import Testing
 
 /// A fault that undoes itself at once and claims to be in force; its proof is the real one.
@@ -27,7 +28,7 @@ private struct Broken: RunningFault {
   func heal() async throws -> Moment { Moment.measure {} }
 }
 
-@Suite("A fault with a bug", .enabled(if: CurrentProcess.effectiveUser == 0, "creating network namespaces needs root"))
+@Suite("A fault with a bug", .needsNamespaces)
 struct SabotageTests {
   private let scenarios = [
     Fault.cablePull(cable: .server), .blackhole(cable: .server, direction: .both),

@@ -1,10 +1,11 @@
 import Campaign
 import LinuxSystem
 import Model
+import TestSupport
 import Testing
 
 /// Timelines of several faults: whose heal counts, whose answers are whose, and what an earlier fault does.
-@Suite("Several faults", .enabled(if: CurrentProcess.effectiveUser == 0, "creating network namespaces needs root"))
+@Suite("Several faults", .needsNamespaces)
 struct SeveralFaultsTests {
   private static let rows = Task {
     try await Runs.rows(of: [

@@ -1,4 +1,5 @@
 import LinuxSystem
+import TestSupport
 import Testing
 
 /// What doctor tells of the virtual clock, where temporary memory is mounted noexec: in a mount namespace of its own.

@@ -1,6 +1,7 @@
 import LinuxSystem
 import Model
 import Results
+import TestSupport
 import Testing
 
 @Suite("The other commands")

@@ -4,6 +4,7 @@ import Model
 import Results
 import Subprocess
 import SystemPackage
+import TestSupport
 import Testing
 
 /// What becomes of a run's files, on the virtual clock, which needs no privilege.

@@ -2,6 +2,7 @@ import Glibc
 import LinuxSystem
 import Model
 import Results
+import TestSupport
 import Testing
 
 /// Whether this user can create network namespaces at all; `flatline doctor` says so.
@@ -135,7 +136,7 @@ struct RunTests {
     #expect(try await Tool.run("run", slow, "-o", scratch.path, "--skip-unsupported").status == 69)
   }
 
-  @Test("without privilege it is status 69 and says what to do", .enabled(if: geteuid() == 0, "takes root to give up"))
+  @Test("without privilege it is status 69 and says what to do", .needsRoot("takes root to give up"))
   func noPrivilege() async throws {
     let scratch = try Scratch()
     let file = try scratch.file("s.yaml", quickScenario())
@@ -155,7 +156,7 @@ struct RunTests {
     #expect(try await Tool.run(prefix + ["validate", file]).status == 0)
   }
 
-  @Test("an ordinary user measures in a user namespace", .enabled(if: geteuid() == 0, "takes root to become another"))
+  @Test("an ordinary user measures in a user namespace", .needsRoot("takes root to become another"))
   func ordinaryUser() async throws {
     let scratch = try Scratch()
     let file = try scratch.file("s.yaml", quickScenario())

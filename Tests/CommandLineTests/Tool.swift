@@ -108,34 +108,6 @@ enum Tool {
   }
 }
 
-/// A folder of a test's own, removed when it is released.
-final class Scratch: Sendable {
-  let path: String
-
-  init() throws {
-    var template = Array("/tmp/flatline-test-XXXXXX".utf8CString)
-    guard mkdtemp(&template) != nil else { throw Errno.invalidArgument }
-    path = String(decoding: template.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
-    chmod(path, 0o777)
-  }
-
-  deinit {
-    for name in (try? DirectoryListing.names(in: path)) ?? [] { unlink("\(path)/\(name)") }
-    rmdir(path)
-  }
-
-  /// Writes a file and returns its path.
-  func file(_ name: String, _ text: String) throws -> String {
-    try OwnedDescriptor.open("\(path)/\(name)", flags: O_WRONLY | O_CREAT | O_TRUNC).writeAll(Array(text.utf8))
-    return "\(path)/\(name)"
-  }
-
-  /// The files with this ending.
-  func files(endingIn suffix: String) throws -> [String] {
-    try DirectoryListing.names(in: path).filter { $0.hasSuffix(suffix) }.map { "\(path)/\($0)" }.sorted()
-  }
-}
-
 /// A scenario that takes two seconds.
 func quickScenario(name: String = "quick", extra: String = "", expect: String = "") -> String {
   """

@@ -3,6 +3,7 @@ import LinuxSystem
 import Model
 import Results
 import Subprocess
+import TestSupport
 import Testing
 
 @Suite("run --clock virtual, as a user sees it")
@@ -104,7 +105,7 @@ struct VirtualClockTests {
 
   @Test(
     "an ordinary user without any capability needs no more, and rows are in the order of the plan",
-    .enabled(if: geteuid() == 0, "takes root to become another"))
+    .needsRoot("takes root to become another"))
   func ordinaryUser() async throws {
     let scratch = try Scratch()
     let file = try scratch.file("s.yaml", quickScenario())

@@ -2,6 +2,7 @@ import Endpoint
 import EndpointProtocol
 import Glibc
 import Model
+import TestSupport
 import Testing
 
 @Suite("Noticing a dead peer")
@@ -96,7 +97,7 @@ struct DetectionTests {
     }
   }
 
-  @Test("a killed server's kernel closes the connection", .enabled(if: ChildProcess.isBuilt, "needs flatline-endpoint"))
+  @Test("a killed server's kernel closes the connection", .needsEndpointProgram)
   func killed() async throws {
     try await onThread { bench in
       let server = try bench.spawn(.server)
@@ -110,7 +111,7 @@ struct DetectionTests {
       }
       kill(process, SIGKILL)
       #expect(try client.declared().signal == .endOfFile)
-      #expect(try ChildProcess.exitStatus(of: process) == -SIGKILL)
+      #expect(try TestChild.exitStatus(of: process) == -SIGKILL)
     }
   }
 

@@ -1,6 +1,7 @@
 import Endpoint
 import EndpointProtocol
 import Model
+import TestSupport
 import Testing
 
 @Suite("Failing over")

@@ -2,6 +2,7 @@ import EndpointProtocol
 import Glibc
 import LinuxSystem
 import Model
+import TestSupport
 
 /// A server that does only what a test has it do.
 final class HandmadeServer {

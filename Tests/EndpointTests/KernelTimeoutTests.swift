@@ -3,9 +3,10 @@ import EndpointProtocol
 import LinuxNetwork
 import LinuxSystem
 import Model
+import TestSupport
 import Testing
 
-@Suite("The kernel's own timeouts", .enabled(if: canCreateNamespaces, "creating network namespaces needs root"))
+@Suite("The kernel's own timeouts", .needsNamespaces)
 struct KernelTimeoutTests {
   private static let workload = Workload.requests(every: .milliseconds(50), timeout: .seconds(60))
 

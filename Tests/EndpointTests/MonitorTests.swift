@@ -3,11 +3,12 @@ import Glibc
 import LinuxNetwork
 import LinuxSystem
 import Model
+import TestSupport
 import Testing
 
 @testable import Endpoint
 
-@Suite("Monitors of link and route", .enabled(if: canCreateNamespaces, "creating network namespaces needs root"))
+@Suite("Monitors of link and route", .needsNamespaces)
 struct MonitorTests {
   @Test(
     "a lost carrier is noticed, with the peer alive",

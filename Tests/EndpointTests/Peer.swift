@@ -3,6 +3,7 @@ import EndpointProtocol
 import Glibc
 import LinuxSystem
 import Model
+import TestSupport
 
 /// A peer that speaks frames by itself, over TCP or in datagrams, whichever the server is asked by.
 final class Peer {

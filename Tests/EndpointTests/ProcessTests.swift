@@ -3,9 +3,10 @@ import EndpointProtocol
 import Glibc
 import LinuxSystem
 import Model
+import TestSupport
 import Testing
 
-@Suite("The process", .enabled(if: ChildProcess.isBuilt, "needs flatline-endpoint"))
+@Suite("The process", .needsEndpointProgram)
 struct ProcessTests {
   @Test("the end of standard input ends it, whatever its role", arguments: [nil] + EndpointRole.allCases)
   func endOfInput(role: EndpointRole?) async throws {
@@ -13,7 +14,7 @@ struct ProcessTests {
       let endpoint = try bench.spawn()
       if let role { try endpoint.assume(role) }
       endpoint.endInput()
-      #expect(try ChildProcess.exitStatus(of: try #require(endpoint.process)) == 0)
+      #expect(try TestChild.exitStatus(of: try #require(endpoint.process)) == 0)
     }
   }
 
@@ -24,7 +25,7 @@ struct ProcessTests {
       _ = try server.listen()
       try server.saturate()
       server.endInput()
-      #expect(try ChildProcess.exitStatus(of: try #require(server.process)) == 0)
+      #expect(try TestChild.exitStatus(of: try #require(server.process)) == 0)
     }
   }
 
@@ -35,7 +36,7 @@ struct ProcessTests {
       try client.send(line: "listen to=me")
       #expect(try client.failed().message == "'host': expected 'host=...', in 'listen to=me'")
       client.endInput()
-      #expect(try ChildProcess.exitStatus(of: try #require(client.process)) == ExitStatus.invalidInput.rawValue)
+      #expect(try TestChild.exitStatus(of: try #require(client.process)) == ExitStatus.invalidInput.rawValue)
     }
   }
 
@@ -59,7 +60,7 @@ struct ProcessTests {
       #expect(failure.stage == "start")
       #expect(failure.message.contains("open /proc/self/fd/987: No such file or directory"))
       server.endInput()
-      #expect(try ChildProcess.exitStatus(of: try #require(server.process)) == ExitStatus.unsupported.rawValue)
+      #expect(try TestChild.exitStatus(of: try #require(server.process)) == ExitStatus.unsupported.rawValue)
     }
   }
 
@@ -69,11 +70,11 @@ struct ProcessTests {
       // This process is the parent, so 1 is not.
       let orphan = try bench.spawn(["--parent", "1"])
       #expect(try orphan.next() == nil)
-      #expect(try ChildProcess.exitStatus(of: try #require(orphan.process)) == ExitStatus.terminated.rawValue)
+      #expect(try TestChild.exitStatus(of: try #require(orphan.process)) == ExitStatus.terminated.rawValue)
       let child = try bench.spawn(["--parent", "\(CurrentProcess.identifier)"])
       try child.assume(.client)
       child.endInput()
-      #expect(try ChildProcess.exitStatus(of: try #require(child.process)) == 0)
+      #expect(try TestChild.exitStatus(of: try #require(child.process)) == 0)
     }
   }
 
@@ -85,12 +86,12 @@ struct ProcessTests {
       close(ends[0])
       var commands: [Int32] = [-1, -1]
       #expect(socketpair(AF_UNIX, Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue), 0, &commands) == 0)
-      let child = try ChildProcess.spawn([], standardInput: commands[1], standardOutput: ends[1])
+      let child = try BuiltProgram.endpoint.spawn([], standardInput: commands[1], standardOutput: ends[1])
       close(commands[1])
       close(ends[1])
       let input = OwnedDescriptor(owning: commands[0])
       try input.writeAll(Array("\(Command.assume(.client, namespace: nil).line)\n".utf8))
-      #expect(try ChildProcess.exitStatus(of: child) == ExitStatus.inputOutput.rawValue)
+      #expect(try TestChild.exitStatus(of: child) == ExitStatus.inputOutput.rawValue)
     }
   }
 
@@ -137,7 +138,7 @@ struct ProcessTests {
       #expect(threads.sorted() == ["0", "5"])
       #expect(try !Self.text(of: "/proc/\(process)/maps").contains("Foundation"))
       kill(process, SIGKILL)
-      #expect(try ChildProcess.exitStatus(of: process) == -SIGKILL)
+      #expect(try TestChild.exitStatus(of: process) == -SIGKILL)
     }
   }
 
@@ -146,11 +147,11 @@ struct ProcessTests {
     var ends: [Int32] = [-1, -1]
     #expect(socketpair(AF_UNIX, Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue), 0, &ends) == 0)
     let nowhere = try OwnedDescriptor.open("/dev/null", flags: O_RDWR)
-    let child = try ChildProcess.spawn(
+    let child = try BuiltProgram.endpoint.spawn(
       arguments, standardInput: nowhere.raw, standardOutput: nowhere.raw, standardError: ends[1])
     close(ends[1])
     let text = String(decoding: try OwnedDescriptor(owning: ends[0]).readToEnd(), as: UTF8.self)
-    return (text, try ChildProcess.exitStatus(of: child))
+    return (text, try TestChild.exitStatus(of: child))
   }
 
   /// User and system time in clock ticks: fields 14 and 15 of `stat`.

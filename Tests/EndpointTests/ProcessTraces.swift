@@ -1,5 +1,6 @@
 import Glibc
 import LinuxSystem
+import TestSupport
 
 /// What a process has beside its memory: two of these are equal if nothing outlasted what it did in between.
 struct ProcessTraces: Equatable {

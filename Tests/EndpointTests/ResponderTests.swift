@@ -2,6 +2,7 @@ import Endpoint
 import EndpointProtocol
 import LinuxSystem
 import Model
+import TestSupport
 import Testing
 
 /// Which of a server's threads answers what, and what goes on while some of them are stuck.

@@ -3,10 +3,11 @@ import Glibc
 import LinuxNetwork
 import LinuxSystem
 import Model
+import TestSupport
 import Testing
 
 /// A process that plays one role after the other is in each as new.
-@Suite("Roles in turn", .enabled(if: ChildProcess.isBuilt, "needs flatline-endpoint"))
+@Suite("Roles in turn", .needsEndpointProgram)
 struct RolesInTurnTests {
   private static let task = ServerTask(address: EndpointAddress(host: TestNetwork.host.ipv4, port: 7000))
   private static let heartbeat = Watch(
@@ -32,7 +33,7 @@ struct RolesInTurnTests {
 
   @Test(
     "two processes serve and watch each other in turn, in other networks, and keep nothing of them",
-    .enabled(if: canCreateNamespaces, "creating network namespaces needs root"))
+    .needsNamespaces)
   func inTurn() async throws {
     try await onThread { bench in
       let processes = [try bench.spawn(), try bench.spawn()]
@@ -112,7 +113,7 @@ struct RolesInTurnTests {
       #expect(try process.finish().herd == nil)
       process.endInput()
       #expect(try process.next() == nil)
-      #expect(try ChildProcess.exitStatus(of: try #require(process.process)) == 0)
+      #expect(try TestChild.exitStatus(of: try #require(process.process)) == 0)
     }
   }
 

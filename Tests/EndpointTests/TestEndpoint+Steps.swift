@@ -2,6 +2,7 @@ import Endpoint
 import EndpointProtocol
 import LinuxNetwork
 import Model
+import TestSupport
 
 // The steps that most tests take.
 extension TestEndpoint {

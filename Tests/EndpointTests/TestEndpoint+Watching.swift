@@ -2,6 +2,7 @@ import Endpoint
 import EndpointProtocol
 import LinuxNetwork
 import Model
+import TestSupport
 
 // The steps of tests in mode `watch`, and of detectors that learn.
 extension TestEndpoint {

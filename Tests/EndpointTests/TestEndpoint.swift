@@ -4,6 +4,7 @@ import Glibc
 import LinuxNetwork
 import LinuxSystem
 import Model
+import TestSupport
 
 /// An endpoint under test, with the runner's ends of its standard input and output. Use it on one thread.
 final class TestEndpoint {
@@ -41,7 +42,7 @@ final class TestEndpoint {
     CurrentProcess.ignoreBrokenPipes()
     let (commands, input) = try TestEndpoint.pair()
     let (events, output) = try TestEndpoint.pair()
-    process = try ChildProcess.spawn(arguments, standardInput: input, standardOutput: output)
+    process = try BuiltProgram.endpoint.spawn(arguments, standardInput: input, standardOutput: output)
     close(input)
     close(output)
     self.commands = OwnedDescriptor(owning: commands)
@@ -94,11 +95,6 @@ final class TestEndpoint {
     var ready = pollfd(fd: events.raw, events: Int16(POLLIN), revents: 0)
     return pending.isEmpty && poll(&ready, 1, Int32(time.inSeconds * 1000)) == 0
   }
-}
-
-struct TestFailure: Error, CustomStringConvertible {
-  let description: String
-  init(_ description: String) { self.description = description }
 }
 
 /// Carries the endpoint's descriptors to its thread.

@@ -4,8 +4,7 @@ import Glibc
 import LinuxNetwork
 import LinuxSystem
 import Model
-
-let canCreateNamespaces = CurrentProcess.effectiveUser == 0
+import TestSupport
 
 /// Two hosts and a cable between them, in network namespaces of their own:
 ///

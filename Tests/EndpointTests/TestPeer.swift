@@ -3,6 +3,7 @@ import Glibc
 import LinuxSystem
 import Model
 import Synchronization
+import TestSupport
 
 /// A server made to misbehave in ways that a real one does only by accident: it answers frames on TCP, and in datagrams
 /// at the same port, as its behaviour says.

@@ -2,15 +2,16 @@ import Lab
 import LinuxNetwork
 import LinuxSystem
 import Model
+import TestSupport
 import Testing
 
 /// Several faults at once on one cable.
-@Suite("Faults together", .enabled(if: CurrentProcess.effectiveUser == 0, "creating network namespaces needs root"))
+@Suite("Faults together", .needsNamespaces)
 struct CompositionTests {
   private let standing = Impairment(rate: 8_000_000)
 
   private func build() async throws -> Lab {
-    try #require(FeatureReport.probe().has(.tokenBucket), "this kernel has no sch_tbf")
+    try #require(Machine.has(.tokenBucket), "this kernel has no sch_tbf")
     return try await Lab.build(Topology(impairments: [.server: standing]))
   }
 
@@ -139,7 +140,7 @@ struct CompositionTests {
 
   @Test(
     "a fault that the kernel refuses leaves the cable as it was",
-    .enabled(if: !FeatureReport.probe().has(.netem), "this kernel has sch_netem, which it would have to refuse"))
+    .enabled(if: !Machine.has(.netem), "this kernel has sch_netem, which it would have to refuse"))
   func refused() async throws {
     let lab = try await build()
     let loss = Impair(lab: lab, cable: .server, direction: .both, impairment: Impairment(loss: 0.5))

@@ -3,13 +3,14 @@ import Lab
 import LinuxNetwork
 import LinuxSystem
 import Model
+import TestSupport
 import Testing
 
 func pause(milliseconds: UInt32) {
   usleep(milliseconds * 1000)
 }
 
-@Suite("Faults", .enabled(if: CurrentProcess.effectiveUser == 0, "creating network namespaces needs root"))
+@Suite("Faults", .needsNamespaces)
 struct FaultTests {
   private let topology = Topology(backup: true)
 

@@ -3,6 +3,7 @@ import Lab
 import LinuxNetwork
 import LinuxSystem
 import Model
+import TestSupport
 import Testing
 
 /// What `impair` does to frames, measured against what was asked. `Plausibility` tells how often chance may fail a test;
@@ -10,10 +11,9 @@ import Testing
 ///
 /// On a kernel without sch_netem all but the last are skipped there; the user-mode kernel has it (`TestsInGuestTests`).
 @Suite(
-  "Impairments, measured", .enabled(if: CurrentProcess.effectiveUser == 0, "creating network namespaces needs root"))
+  "Impairments, measured", .needsNamespaces)
 struct ImpairmentTests {
-  private static let kernelHasNetem = FeatureReport.probe().has(.netem)
-  private static let needsNetem = ConditionTrait.enabled(if: kernelHasNetem, "this kernel has no sch_netem")
+  private static let needsNetem = ConditionTrait.needsNetem
 
   /// What a busy machine may add to a delay, in milliseconds.
   private static let slack = 5.0
@@ -202,7 +202,7 @@ struct ImpairmentTests {
 
   @Test(
     "a stream of twice the rate that was asked gets through at that rate, by a token bucket",
-    .enabled(if: FeatureReport.probe().has(.tokenBucket), "this kernel has no sch_tbf"))
+    .needsTokenBucket)
   func tokenBucket() async throws {
     let meter = try await meter(Impairment(rate: 1_000_000))
     let arrivals = try meter.measure(1000, every: .milliseconds(4), size: 1014, settle: .milliseconds(500))
@@ -223,7 +223,7 @@ struct ImpairmentTests {
   /// TCA_NETEM_PRNG_SEED is there since Linux 6.6.
   private static let kernelTakesSeeds: Bool = {
     let numbers = CurrentProcess.kernelRelease().split(separator: ".").prefix(2).compactMap { Int($0) }
-    return kernelHasNetem && numbers.count == 2 && (numbers[0], numbers[1]) >= (6, 6)
+    return Machine.has(.netem) && numbers.count == 2 && (numbers[0], numbers[1]) >= (6, 6)
   }()
 
   @Test(

@@ -2,9 +2,10 @@
 import LinuxNetwork
 import LinuxSystem
 import Model
+import TestSupport
 import Testing
 
-@Suite("The lab", .enabled(if: CurrentProcess.effectiveUser == 0, "creating network namespaces needs root"))
+@Suite("The lab", .needsNamespaces)
 struct LabTests {
   @Test("every topology comes up with all its devices operational", arguments: Path.allCases, AddressFamily.allCases)
   func topologies(path: Path, family: AddressFamily) async throws {
@@ -98,14 +99,14 @@ struct LabTests {
 
   @Test("a rate limit stands on both ports of its cable")
   func rateLimit() async throws {
-    try #require(FeatureReport.probe().has(.tokenBucket), "this kernel has no sch_tbf")
+    try #require(Machine.has(.tokenBucket), "this kernel has no sch_tbf")
     let lab = try await Lab.build(Topology(impairments: [.server: Impairment(rate: 1_000_000)]))
     let limited = try lab.wiring.netlink.qdiscs().filter { $0.kind == "tbf" }.map(\.index)
     #expect(try Set(limited) == Set(lab.cable(.server).ends.map(\.port.index)))
     #expect(try await lab.reaches(.server))
   }
 
-  @Test("netem delays frames as asked", .enabled(if: FeatureReport.probe().has(.netem), "this kernel has no sch_netem"))
+  @Test("netem delays frames as asked", .needsNetem)
   func netem() async throws {
     let lab = try await Lab.build(Topology(impairments: [.server: Impairment(delay: .milliseconds(50))]))
     let start = Instant.now

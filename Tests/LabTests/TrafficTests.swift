@@ -4,10 +4,11 @@ import LinuxNetwork
 import LinuxSystem
 import Model
 import Synchronization
+import TestSupport
 import Testing
 
 /// What faults do to a real TCP connection.
-@Suite("Faults and traffic", .enabled(if: CurrentProcess.effectiveUser == 0, "creating network namespaces needs root"))
+@Suite("Faults and traffic", .needsNamespaces)
 struct TrafficTests {
   private static let moment = Duration.milliseconds(300)
 

@@ -1,9 +1,10 @@
 import Glibc
 import LinuxNetwork
 import LinuxSystem
+import TestSupport
 import Testing
 
-@Suite("Firewall", .enabled(if: canCreateNamespaces, "creating network namespaces needs root"))
+@Suite("Firewall", .needsNamespaces)
 struct FirewallTests {
   private func fresh() throws -> NetworkNamespace {
     try DedicatedThread.runBlocking { try NetworkNamespace() }

@@ -1,9 +1,8 @@
 import Glibc
 @testable import LinuxNetwork
 import LinuxSystem
+import TestSupport
 import Testing
-
-private let kernelHasNetem = FeatureReport.probe().has(.netem)
 
 @Suite("netem")
 struct NetemTests {
@@ -29,7 +28,7 @@ struct NetemTests {
 
   @Test(
     "what is asked for is what the kernel says it does, and a change forgets what was before",
-    .enabled(if: kernelHasNetem && canCreateNamespaces, "this kernel has no sch_netem, or no namespaces may be created")
+    .needsNamespaces, .needsNetem
   )
   func readBack() throws {
     let namespace = try DedicatedThread.runBlocking { try NetworkNamespace() }

@@ -1,10 +1,9 @@
 import LinuxNetwork
 import LinuxSystem
+import TestSupport
 import Testing
 
-let canCreateNamespaces = CurrentProcess.effectiveUser == 0
-
-@Suite("Netlink", .enabled(if: canCreateNamespaces, "creating network namespaces needs root"))
+@Suite("Netlink", .needsNamespaces)
 struct NetlinkTests {
   private func fresh() throws -> NetworkNamespace {
     try DedicatedThread.runBlocking { try NetworkNamespace() }

@@ -1,26 +1,18 @@
 import Glibc
 import LinuxSystem
+import TestSupport
 import Testing
 
 /// Groups of the cpu controller, of whichever version is here; a guest of the virtual clock has version 2.
-@Suite("Groups that share CPU time", .enabled(if: canLimitCPU(), "needs a writable cpu cgroup"))
+@Suite("Groups that share CPU time", .needsCPUGroups)
 struct CPUControlGroupTests {
-  /// A child that sleeps until it is killed.
-  private func child() throws -> pid_t {
-    var child = pid_t()
-    var words: [UnsafeMutablePointer<CChar>?] = ["sleep", "1000"].map { (word: String) in strdup(word) } + [nil]
-    defer { for word in words { free(word) } }
-    try #require(posix_spawnp(&child, "sleep", nil, nil, &words, environ) == 0)
-    return child
-  }
-
   private func text(_ path: String) throws -> String {
     String(decoding: try OwnedDescriptor.open(path).readToEnd(), as: UTF8.self)
   }
 
   @Test("a process is put into a group with its quota, and back; the empty group goes with its owner")
   func membership() throws {
-    let process = try child()
+    let process = try TestChild.sleeping()
     defer {
       kill(process, SIGKILL)
       waitpid(process, nil, 0)
@@ -59,14 +51,5 @@ struct CPUControlGroupTests {
       let path = try #require(error.description.firstMatch(of: #/ to (\S+)\/cpu\./#)?.1)
       #expect(access(String(path), F_OK) != 0)
     }
-  }
-}
-
-private func canLimitCPU() -> Bool {
-  do {
-    try CPUControlGroup.probe()
-    return true
-  } catch {
-    return false
   }
 }

@@ -1,20 +1,17 @@
 import Glibc
 import LinuxSystem
+import TestSupport
 import Testing
 
 @Suite("Directories")
 struct DirectoryTests {
-  private let path: String
+  private let scratch: Scratch
+  private var path: String { scratch.path }
 
-  init() throws {
-    var template = Array("/tmp/flatline-test-XXXXXX".utf8CString)
-    try #require(mkdtemp(&template) != nil)
-    path = String(decoding: template.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
-  }
+  init() throws { scratch = try Scratch() }
 
   @Test("a lock is held by one at a time, and free again when its holder is gone or has removed the directory")
   func lock() throws {
-    defer { DirectoryRemoval.remove(path) }
     let place = "\(path)/locked"
     if let held = try DirectoryLock.take(place) {
       #expect(try !isFree(place))
@@ -35,7 +32,6 @@ struct DirectoryTests {
 
   @Test("nothing is locked or removed by way of a symbolic link")
   func symbolicLinks() throws {
-    defer { DirectoryRemoval.remove(path) }
     let (real, link, dangling) = ("\(path)/real", "\(path)/link", "\(path)/dangling")
     mkdir(real, 0o755)
     try OwnedDescriptor.open("\(real)/file", flags: O_WRONLY | O_CREAT).close()
@@ -50,7 +46,6 @@ struct DirectoryTests {
 
   @Test("a directory is made with those above it that are missing, and only those are named")
   func creation() throws {
-    defer { DirectoryRemoval.remove(path) }
     #expect(try DirectoryCreation.make("\(path)/a/b/c") == ["\(path)/a", "\(path)/a/b", "\(path)/a/b/c"])
     #expect(try DirectoryCreation.make("\(path)/a/b/c").isEmpty)
     #expect(try DirectoryCreation.make("\(path)/a/b/d/") == ["\(path)/a/b/d/"])
@@ -69,7 +64,6 @@ struct DirectoryTests {
 
   @Test("a directory takes the place of another in one step, and of none")
   func exchange() throws {
-    defer { DirectoryRemoval.remove(path) }
     let (old, new) = ("\(path)/old", "\(path)/new")
     for folder in [old, new] {
       mkdir(folder, 0o755)
@@ -85,7 +79,6 @@ struct DirectoryTests {
 
   @Test("an ordinary directory allows execution; one that is not there, nothing")
   func execution() throws {
-    defer { DirectoryRemoval.remove(path) }
     try Filesystem.checkExecution(in: path)
     #expect(try DirectoryListing.names(in: path).isEmpty)
     #expect(throws: SystemError.self) { try Filesystem.checkExecution(in: "\(path)/none") }

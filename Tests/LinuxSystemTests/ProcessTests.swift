@@ -1,21 +1,13 @@
 import Glibc
 import LinuxSystem
+import TestSupport
 import Testing
 
 @Suite("Processes and threads")
 struct ProcessTests {
-  /// A child that sleeps until it is killed.
-  private func child() throws -> pid_t {
-    var child = pid_t()
-    var words: [UnsafeMutablePointer<CChar>?] = ["sleep", "1000"].map { (word: String) in strdup(word) } + [nil]
-    defer { for word in words { free(word) } }
-    try #require(posix_spawnp(&child, "sleep", nil, nil, &words, environ) == 0)
-    return child
-  }
-
   @Test("a process is stopped, resumed and killed, and each shows in its threads' states")
   func signals() throws {
-    let number = try child()
+    let number = try TestChild.sleeping()
     let process = try OtherProcess(number)
     func waitForState(_ matches: ([Character]) -> Bool) -> Bool {
       for _ in 1...1000 {

@@ -2,6 +2,7 @@ import Foundation
 import Glibc
 import LinuxSystem
 import Model
+import TestSupport
 import Testing
 import UserModeKernel
 
