@@ -27,6 +27,8 @@ public struct Errno: Error, Sendable, Hashable {
   public static let accessDenied = Errno(code: EACCES)
   public static let notFound = Errno(code: ENOENT)
   public static let invalid = Errno(code: EINVAL)
+  public static let isADirectory = Errno(code: EISDIR)
+  public static let timedOut = Errno(code: ETIMEDOUT)
 }
 
 /// A failed operating system call.

@@ -7,6 +7,12 @@ public struct Timeline: Sendable, Hashable {
     self.entries = entries
   }
 
+  /// More steps than these would take longer to plan and to predict than anybody waits.
+  public static let mostSteps = 20_000
+
+  /// How many `steps` there are, without unrolling them.
+  public var stepCount: Int { entries.reduce(0) { $0 + $1.stepCount } }
+
   /// Every single injection and heal, repetitions unrolled, in order of time.
   ///
   /// A fault that ends by itself (router-restart, host-reboot), or that is healed after a `duration`, contributes its
@@ -54,6 +60,24 @@ public struct TimelineEntry: Sendable, Hashable {
     self.at = at
     self.action = action
     self.duration = duration
+  }
+
+  /// How many injections and heals it stands for.
+  public var stepCount: Int {
+    switch action {
+    case .heal: 1
+    case .inject(let fault, let repetition):
+      (repetition?.times ?? 1) * (fault.ownDuration == nil && duration == nil ? 1 : 2)
+    }
+  }
+
+  /// When the last of these is.
+  public var end: Duration {
+    switch action {
+    case .heal: at
+    case .inject(let fault, let repetition):
+      at + (repetition.map { $0.every * ($0.times - 1) } ?? .zero) + (fault.ownDuration ?? duration ?? .zero)
+    }
   }
 
   public var spelled: String {

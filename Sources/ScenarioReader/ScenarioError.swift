@@ -4,6 +4,8 @@ public struct ScenarioError: Error, Sendable, Hashable, CustomStringConvertible 
   public enum Code: String, Sendable, Hashable, CaseIterable {
     /// The file is not UTF-8 text.
     case notText = "not-text"
+    /// The file, or what it asks for, is larger than can be sensible.
+    case tooLarge = "too-large"
     /// The file holds no scenario.
     case empty
     /// The file is not well-formed YAML.

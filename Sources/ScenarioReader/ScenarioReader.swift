@@ -2,6 +2,9 @@ import Model
 
 /// A scenario file's name, for messages, and its bytes.
 public struct ScenarioFile: Sendable, Hashable {
+  /// A larger file is refused: 1 MiB.
+  public static let largest = 1 << 20
+
   public var name: String
   public var bytes: [UInt8]
 

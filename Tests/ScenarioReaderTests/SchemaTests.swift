@@ -28,41 +28,112 @@ struct SchemaTests {
   }
 
   @Test(
-    "structural mistakes fail in the reader and in the schema",
+    "mistakes fail in the reader, and in the schema at their place by their keyword",
     arguments: [
-      "trails: 10", "version: 2", "version: '1'", "name: a/b",
-      "name: ' a'", "name: 12", "observe: 9", "observe: 0s",
-      "observe: -9s", "observe: 9 s", "trials: 0", "trials: 2.5",
-      "topology: {backup: yes}", "topology: {path: natted, backup: true}",
-      "topology: {backup: true, cables: {sever: {delay: 1ms}}}",
-      "topology: {backup: true, cables: {server: {}}}", "topology: {backup: true, cables: {}}",
-      "topology: {backup: true, cables: {server: {loss: 1}}}",
-      "topology: {backup: true, cables: {server: {rate: 0mbit}}}", "workload: busy",
-      "workload: requests", "workload: {requests: {every: 1s}}", "detectors: []",
-      "detectors: none", "detectors: [keepalive]", "detectors: [ping: {}]",
-      "detectors: [{none: {}, keepalive: {}}]", "detectors: [{}]",
-      "detectors: [heartbeat: {interval: 1s}]", "detectors: [keepalive: {probes: 128}]",
-      "timeline: [{at: 3s, inject: flood}]", "timeline: [{at: 3s, heal: router-restart}]",
-      "timeline: [{at: 3s, inject: cable-pull, heal: cable-pull}]",
-      "timeline: [{at: 3s, inject: cable-pull, downtime: 1s}]", "timeline: [{at: 3s}]",
-      "timeline: [{at: 3s, inject: router-restart}]", "expect: [{detector: none}]",
-      "expect: [{percentile: 50}]", "expect: [{percentile: 100, within: 1s}]",
-      "expect: [{failover: 1s, within: 1s}]", "expect: [{outcome: error}]",
-      "workload: {push: {every: 1s, size: 16KB}}", "workload: {push: {every: 1s}, trickle: {every: 1s}}",
-      "workload: {}", "clients: 0", "acceptQueue: 4097", "failover: {to: bakup}", "failover: {jitter: 1}",
-      "detectors: [phi-accrual: {interval: 1s, threshold: 0}]", "detectors: [chen: {interval: 1s}]",
-      "detectors: [none: {observer: backup}]", "detectors: [user-timeout]", "timeline: [{at: 3s, heal: router-crash}]",
-      "timeline: [{at: 3s, inject: host-crash, times: 2}]",
-      "timeline: [{at: 3s, inject: listen-overflow, host: client}]",
-      "timeline: [{at: 3s, inject: natflush}]", "timeline: [{at: 3s, inject: cable-pull, for: 0s}]",
-      "topology: {backup: true, cables: {server: {gilbertElliott: {toBad: 1%}}}}",
-      "topology: {backup: true, cables: {server: {gilbertElliott: {toBad: 0%, toGood: 1%}}}}",
-      "expect: [{query_accuracy: 0.9}]", "expect: [{query_accuracy: 0%}]",
+      ("trails: 10", ": additionalProperties"),
+      ("version: 2", ".version: maximum"),
+      ("version: '1'", ".version: type"),
+      ("name: a/b", ".name: pattern"),
+      ("name: ' a'", ".name: pattern"),
+      ("name: 12", ".name: type"),
+      ("observe: 9", ".observe: type"),
+      ("observe: 0s", ".observe: pattern"),
+      ("observe: -9s", ".observe: pattern"),
+      ("observe: 9 s", ".observe: pattern"),
+      ("trials: 0", ".trials: minimum"),
+      ("trials: 2.5", ".trials: type"),
+      ("topology: {backup: yes}", ".topology.backup: type"),
+      ("topology: {path: natted, backup: true}", ".topology.path: enum"),
+      ("topology: {backup: true, cables: {sever: {delay: 1ms}}}", ".topology.cables: additionalProperties"),
+      ("topology: {backup: true, cables: {server: {}}}", ".topology.cables.server: minProperties"),
+      ("topology: {backup: true, cables: {}}", ".topology.cables: minProperties"),
+      ("topology: {backup: true, cables: {server: {loss: 1}}}", ".topology.cables.server.loss: type"),
+      ("topology: {backup: true, cables: {server: {rate: 0mbit}}}", ".topology.cables.server.rate: pattern"),
+      ("workload: busy", ".workload: enum"),
+      ("workload: requests", ".workload: enum"),
+      ("workload: {requests: {every: 1s}}", ".workload.requests: required"),
+      ("detectors: []", ".detectors: minItems"),
+      ("detectors: none", ".detectors: type"),
+      ("detectors: [keepalive]", ".detectors[0]: enum"),
+      ("detectors: [ping: {}]", ".detectors[0]: type"),
+      ("detectors: [{none: {}, keepalive: {}}]", ".detectors[0]: type"),
+      ("detectors: [{}]", ".detectors[0]: type"),
+      ("detectors: [heartbeat: {interval: 1s}]", ".detectors[0].heartbeat: required"),
+      ("detectors: [keepalive: {probes: 128}]", ".detectors[0].keepalive.probes: maximum"),
+      ("timeline: [{at: 3s, inject: flood}]", ".timeline[0].inject: enum"),
+      ("timeline: [{at: 3s, heal: router-restart}]", ".timeline[0].heal: enum"),
+      ("timeline: [{at: 3s, inject: cable-pull, heal: cable-pull}]", ".timeline[0]: additionalProperties"),
+      ("timeline: [{at: 3s, inject: cable-pull, downtime: 1s}]", ".timeline[0].inject: enum"),
+      ("timeline: [{at: 3s}]", ".timeline[0]: required"),
+      ("timeline: [{at: 3s, inject: router-restart}]", ".timeline[0].inject: enum"),
+      ("expect: [{detector: none}]", ".expect[0]: required"),
+      ("expect: [{percentile: 50}]", ".expect[0]: required"),
+      ("expect: [{percentile: 100, within: 1s}]", ".expect[0].percentile: maximum"),
+      ("expect: [{failover: 1s, within: 1s}]", ".expect[0]: additionalProperties"),
+      ("expect: [{outcome: error}]", ".expect[0].outcome: enum"),
+      ("workload: {push: {every: 1s, size: 16KB}}", ".workload.push.size: pattern"),
+      ("workload: {push: {every: 1s}, trickle: {every: 1s}}", ".workload: type"),
+      ("workload: {}", ".workload: type"),
+      ("clients: 0", ".clients: minimum"),
+      ("acceptQueue: 4097", ".acceptQueue: maximum"),
+      ("failover: {to: bakup}", ".failover.to: enum"),
+      ("failover: {jitter: 1}", ".failover.jitter: type"),
+      (
+        "detectors: [phi-accrual: {interval: 1s, threshold: 0}]",
+        ".detectors[0].phi-accrual.threshold: exclusiveMinimum"
+      ),
+      ("detectors: [chen: {interval: 1s}]", ".detectors[0].chen: required"),
+      ("detectors: [none: {observer: backup}]", ".detectors[0].none.observer: enum"),
+      ("detectors: [user-timeout]", ".detectors[0]: enum"),
+      ("timeline: [{at: 3s, heal: router-crash}]", ".timeline[0].heal: enum"),
+      ("timeline: [{at: 3s, inject: host-crash, times: 2}]", ".timeline[0]: additionalProperties"),
+      ("timeline: [{at: 3s, inject: listen-overflow, host: client}]", ".timeline[0].inject: enum"),
+      ("timeline: [{at: 3s, inject: natflush}]", ".timeline[0].inject: enum"),
+      ("timeline: [{at: 3s, inject: cable-pull, for: 0s}]", ".timeline[0].for: pattern"),
+      (
+        "topology: {backup: true, cables: {server: {gilbertElliott: {toBad: 1%}}}}",
+        ".topology.cables.server.gilbertElliott: required"
+      ),
+      (
+        "topology: {backup: true, cables: {server: {gilbertElliott: {toBad: 0%, toGood: 1%}}}}",
+        ".topology.cables.server.gilbertElliott.toBad: pattern"
+      ),
+      ("expect: [{query_accuracy: 0.9}]", ".expect[0].query_accuracy: type"),
+      ("expect: [{query_accuracy: 0%}]", ".expect[0].query_accuracy: pattern"),
+      ("detectors: [keepalive: {idle: 1500ms}]", ".detectors[0].keepalive.idle: pattern"),
+      ("detectors: [keepalive: {idle: 32768s}]", ".detectors[0].keepalive.idle: pattern"),
+      ("detectors: [keepalive: {userTimeout: 0ms}]", ".detectors[0].keepalive.userTimeout: pattern"),
+      ("topology: {backup: true, cables: {server: {loss: 100%}}}", ".topology.cables.server.loss: pattern"),
+      ("topology: {backup: true, cables: {server: {duplicate: 101%}}}", ".topology.cables.server.duplicate: pattern"),
+      ("topology: {backup: true, cables: {server: {jitter: 1ms}}}", ".topology.cables.server: dependencies"),
+      ("topology: {backup: true, cables: {server: {reorder: 1%}}}", ".topology.cables.server: dependencies"),
+      ("timeline: [{at: 3s, inject: cable-pull, every: 2s, for: 1s}]", ".timeline[0]: dependencies"),
+      ("timeline: [{at: 3s, inject: cable-pull, times: 2, for: 1s}]", ".timeline[0]: dependencies"),
+      ("timeline: [{at: 3s, inject: cable-pull, every: 2s, times: 2}]", ".timeline[0]: dependencies"),
+      ("timeline: [{at: 3s, inject: router-restart, downtime: 1s, times: 2}]", ".timeline[0]: dependencies"),
+      ("workload: {push: {every: 1s, size: 23B}}", ".workload.push.size: pattern"),
+      ("workload: {push: {every: 1s, size: 1025KiB}}", ".workload.push.size: pattern"),
+      ("observe: 1s1m1x", ".observe: pattern"),
+      ("expect: [{percentile: 99.998, within: 1s}]", ".expect[0].percentile: maximum"),
     ])
-  func structure(line: String) throws {
+  func structure(line: String, failure: String) throws {
     let text = scenario(line)
     #expect(errors(in: text) != [])
-    #expect(validator.failures(try #require(Instance.documents(text).first)) != [])
+    #expect(validator.failures(try #require(Instance.documents(text).first)).contains(failure))
+  }
+
+  @Test(
+    "what the reader accepts at the limits passes",
+    arguments: [
+      "detectors: [keepalive: {idle: 32767s}, none]", "detectors: [keepalive: {idle: 2000ms, interval: 1.5m}]",
+      "detectors: [keepalive: {userTimeout: 1m30s}]", "observe: 1d2h3m4s5ms6us7ns", "observe: 10h5m", "observe: 0.5m",
+      "topology: {backup: true, cables: {server: {loss: 99.99%, delay: 10ms, jitter: 1ms}}}",
+      "workload: {push: {every: 1s, size: 1024KiB}}", "workload: {push: {every: 1s, size: 24B}}",
+      "workload: {push: {every: 1s, size: 0.5KiB}}", "expect: [{percentile: 99.997, within: 1s}]",
+    ])
+  func limits(line: String) throws {
+    #expect(errors(in: scenario(line)).allSatisfy { $0.code == .contradiction })
+    #expect(validator.failures(try #require(Instance.documents(scenario(line)).first)) == [])
   }
 
   @Test("valid scenarios pass", arguments: ["summary: plain", "detectors: [none: {}, keepalive: {}, request-timeout]"])

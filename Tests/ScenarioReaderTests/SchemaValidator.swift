@@ -64,23 +64,28 @@ struct SchemaValidator {
       text.range(of: pattern, options: .regularExpression) == text.startIndex..<text.endIndex
     case ("minimum", .integer(let least), .number(let number, _)): number >= Double(least)
     case ("maximum", .integer(let most), .number(let number, _)): number <= Double(most)
+    case ("maximum", .number(let most), .number(let number, _)): number <= most
     case ("exclusiveMinimum", .integer(let bound), .number(let number, _)): number > Double(bound)
     case ("exclusiveMaximum", .integer(let bound), .number(let number, _)): number < Double(bound)
     case ("minItems", .integer(let least), .list(let list)): list.count >= least
     case ("minProperties", .integer(let least), .mapping(let mapping)): mapping.count >= least
     case ("required", .list(let names), .mapping(let mapping)):
       names.allSatisfy { if case .string(let name) = $0 { mapping[name] != nil } else { false } }
-    case ("anyOf", .list(let schemas), _): schemas.contains { failures(instance, $0, at: path).isEmpty }
+    case ("dependencies", .object(let needs), .mapping(let mapping)):
+      needs.allSatisfy { name, others in
+        guard mapping[name] != nil, case .list(let others) = others else { return true }
+        return others.allSatisfy { if case .string(let other) = $0 { mapping[other] != nil } else { false } }
+      }
     case ("additionalProperties", .flag(false), .mapping(let mapping)):
       if case .object(let known)? = keywords["properties"] {
         mapping.keys.allSatisfy { known[$0] != nil }
       } else {
         false
       }
-    case ("properties", _, _), ("items", _, _): nil
+    case ("properties", _, _), ("items", _, _), ("anyOf", .list, _): nil
     case ("enum", _, _), ("pattern", _, _), ("minimum", _, _), ("maximum", _, _), ("exclusiveMinimum", _, _),
       ("exclusiveMaximum", _, _), ("minItems", _, _), ("minProperties", _, _), ("required", _, _),
-      ("additionalProperties", _, _):
+      ("additionalProperties", _, _), ("dependencies", _, _):
       true
     default: false
     }
@@ -90,12 +95,19 @@ struct SchemaValidator {
     _ keyword: String, _ value: JSONValue, _ keywords: [String: JSONValue], _ instance: Instance, _ path: String
   ) -> [String] {
     switch (keyword, value, instance) {
+    case ("anyOf", .list(let schemas), _): bestAlternative(schemas.map { failures(instance, $0, at: path) })
     case ("properties", .object(let schemas), .mapping(let mapping)):
       mapping.flatMap { name, value in schemas[name].map { failures(value, $0, at: "\(path).\(name)") } ?? [] }
     case ("items", _, .list(let list)):
       list.enumerated().flatMap { failures($0.element, value, at: "\(path)[\($0.offset)]") }
     default: []
     }
+  }
+
+  /// Of several alternatives the one that is meant: the one with the fewest mistakes, and the deepest.
+  private func bestAlternative(_ all: [[String]]) -> [String] {
+    func depth(_ failures: [String]) -> Int { failures.map { text in text.count { $0 == "." } }.max() ?? 0 }
+    return all.min { ($0.count, -depth($0)) < ($1.count, -depth($1)) } ?? []
   }
 
   private func types(_ instance: Instance) -> [String] {

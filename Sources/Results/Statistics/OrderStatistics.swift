@@ -1,3 +1,5 @@
+import Glibc
+
 /// Which of n sorted values answers a question about the distribution that they were drawn from.
 ///
 /// Ranks count from 1. All of it is distribution-free: how many of n values lie below a quantile is binomial (David and
@@ -32,15 +34,18 @@ public enum OrderStatistics {
   }
 
   /// How many values the upper bound of a percentile takes: the smallest n with (p/100)^n <= 5 %.
+  ///
+  /// So close to 100 that no number of values suffices, it is the largest `Int`.
   public static func requiredCount(percentile: Double) -> Int {
     precondition(percentile > 0 && percentile < 100, "a percentile is between 0 and 100")
-    var count = 1
-    var missProbability = percentile / 100
-    while missProbability > 0.05 {
-      missProbability *= percentile / 100
-      count += 1
-    }
-    return count
+    let share = percentile / 100
+    let count = (log(0.05) / log(share)).rounded(.up)
+    // Also if the share was rounded to 1.
+    guard count < 1e15 else { return .max }
+    let whole = max(1, Int(count))
+    // The logarithms' rounding may be on either side of a whole number.
+    if whole > 1, pow(share, Double(whole - 1)) <= 0.05 { return whole - 1 }
+    return pow(share, Double(whole)) <= 0.05 ? whole : whole + 1
   }
 }
 

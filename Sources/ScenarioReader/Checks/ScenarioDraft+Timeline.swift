@@ -15,6 +15,13 @@ extension ScenarioDraft {
     // A stable sort: entries of the same instant keep the order of the file.
     entries = entries.enumerated()
       .sorted { ($0.element.entry.at, $0.offset) < ($1.element.entry.at, $1.offset) }.map(\.element)
+    let count = Timeline(entries: entries.map(\.entry)).stepCount
+    guard count <= Timeline.mostSteps else {
+      problems.report(
+        .tooLarge, at: located.position, "the timeline has \(count) injections and heals, repetitions counted",
+        expected: "at most \(Timeline.mostSteps)")
+      return nil
+    }
     TimelineCourse.check(entries, &problems)
     // Without any injection every heal has been reported.
     return problems.errors.count == errorsBefore ? Timeline(entries: entries.map(\.entry)) : nil
@@ -22,7 +29,7 @@ extension ScenarioDraft {
 
   private func checkWithinWindow(_ entry: TimelineEntry, at position: Position, _ problems: inout Problems) {
     guard let observe else { return }
-    let end = Timeline(entries: [entry]).steps.last?.at ?? entry.at
+    let end = entry.end
     if entry.at >= observe.value {
       problems.report(
         .timeline, at: position, "\(entry.at.spelled) lies beyond the window",

@@ -13,7 +13,8 @@ enum ExpectationKeys {
     "How every trial ends (whose fault is confirmed).")
   static let percentile = Key(
     "percentile", .percentile, .required,
-    "The percentile of the detection time that `within` is about, by its one-sided 95 % upper bound.")
+    "The percentile of the detection time that `within` is about, by its one-sided 95 % upper bound: the 99th takes 299 "
+      + "trials, the highest 99,856.")
   static let failover = Key(
     "failover", .duration(.positive), .required, "From t0 to the first answer after the failover: at most so long.")
   static let recovery = Key(

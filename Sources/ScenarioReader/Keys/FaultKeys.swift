@@ -32,11 +32,23 @@ enum FaultKeys {
   static let every = Key(
     "every", .duration(.positive), .optional, "Injects again so long after each injection; together with `times`.")
   static let times = Key(
-    "times", .integer(1...10_000), .optional, "How often it is injected in all; together with `every`.")
+    "times", .integer(1...10_000), .optional,
+    "How often it is injected in all; together with `every`. A timeline may have up to \(Timeline.mostSteps) injections and heals."
+  )
 
   static func parameters(of fault: FaultKind) -> [Parameter] {
     ownParameters(of: fault) + (fault.canBeHealed ? [Parameter(lasting)] : [])
       + (fault.isForGood ? [] : [Parameter(every), Parameter(times)])
+  }
+
+  /// Which of them may only be given together with which others.
+  static func companions(of fault: FaultKind) -> [String: [String]] {
+    var companions = fault == .impair ? ImpairmentKeys.fault.companions : [:]
+    if !fault.isForGood {
+      companions[every.name] = fault.canBeHealed ? [times.name, lasting.name] : [times.name]
+      companions[times.name] = [every.name]
+    }
+    return companions
   }
 
   private static func ownParameters(of fault: FaultKind) -> [Parameter] {

@@ -4,7 +4,8 @@ import Model
 struct ImpairmentKeys: Sendable {
   /// On a cable from the start, something must get through: no connection could open otherwise.
   static let ofCable = Kind<Impairment>.mapping(
-    Section("an impairment", standing.parameters.map(\.description), needsAny: true)
+    Section(
+      "an impairment", standing.parameters.map(\.description), needsAny: true, companions: standing.companions)
   ) { fields, problems in
     standing.read(fields, &problems)
   }
@@ -45,6 +46,14 @@ struct ImpairmentKeys: Sendable {
     "reorder", .percentage(.any), .optional,
     "Share of the frames that are sent at once, past those that wait out their delay; needs `delay`.")
   let rate = Key("rate", .rate, .optional, "Limit of the rate, per direction, in bits per second.")
+
+  /// Which of them need which others.
+  var companions: [String: [String]] {
+    [
+      jitter.name: [delay.name], distribution.name: [jitter.name], delayCorrelation.name: [jitter.name],
+      lossCorrelation.name: [loss.name], reorder.name: [delay.name],
+    ]
+  }
 
   var parameters: [Parameter] {
     [

@@ -17,7 +17,7 @@ enum TimelineKeys {
     Section(
       "an injection of \(fault.rawValue)",
       [at.described, inject(fault).described] + FaultKeys.parameters(of: fault).map(\.description),
-      family: "an injection")
+      family: "an injection", companions: FaultKeys.companions(of: fault))
   }
 
   static let healing = Section("a heal", [at.described, heal.described])

@@ -10,6 +10,8 @@ struct Pairs {
 
   let position: Position
   private(set) var all: [Pair] = []
+  /// Where in `all` each name is.
+  private var places: [String: Int] = [:]
 
   /// nil if `node` is no mapping, which is then reported.
   init?(_ node: Node, expected: String, _ problems: inout Problems) {
@@ -30,23 +32,30 @@ struct Pairs {
           .duplicateKey, at: key.position, "the key `\(name)` is given twice, first at line \(first.position.line)",
           expected: "each key once")
       } else {
+        places[name] = all.count
         all.append(Pair(name: name, position: key.position, value: value))
       }
     }
   }
 
-  subscript(name: String) -> Pair? { all.first { $0.name == name } }
+  subscript(name: String) -> Pair? { places[name].map { all[$0] } }
 }
 
 /// A mapping whose keys have been checked against a section.
 struct Fields {
   private let pairs: Pairs
 
+  /// So many unknown keys of one mapping are told: with more it is something else than a scenario.
+  private static let mostExplained = 1000
+
   /// `siblings`: other sections that the mapping could have been of, to say where a misplaced key belongs.
   init(_ pairs: Pairs, _ section: Section, siblings: [Section] = [], _ problems: inout Problems) {
     self.pairs = pairs
     let known = section.keys.map(\.name)
+    var unknown = 0
     for pair in pairs.all where !known.contains(pair.name) {
+      unknown += 1
+      guard unknown <= Self.mostExplained else { break }
       let owners = siblings.filter { $0.keys.contains { $0.name == pair.name } }.map(\.title)
       let message =
         owners.isEmpty

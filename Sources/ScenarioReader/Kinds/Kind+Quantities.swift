@@ -10,10 +10,17 @@ extension Kind where Value == Duration {
     return Kind(shape: shape) { node, problems in
       guard
         let nanoseconds = quantity(
-          node, "duration", units: DurationUnit.allCases.map { ($0.rawValue, $0.nanoseconds) }, shape, &problems)
+          node, "duration", units: DurationUnit.allCases.map { ($0.rawValue, $0.nanoseconds) }, shape, &problems,
+          parse: Quantity.parseSum)
       else { return nil }
       let duration = Duration.nanoseconds(nanoseconds)
-      guard duration <= longest, rule.allows(duration) else {
+      guard duration <= longest else {
+        problems.report(
+          .outOfRange, at: node.position, "\(node.described) is out of range",
+          expected: "\(shape.spelled), at most 365d")
+        return nil
+      }
+      guard rule.allows(duration) else {
         problems.report(.outOfRange, at: node.position, "\(node.described) is out of range", expected: shape.spelled)
         return nil
       }
@@ -130,7 +137,8 @@ enum SizeUnit: String, CaseIterable {
 }
 
 private func quantity(
-  _ node: Node, _ noun: String, units: [(name: String, size: Int64)], _ shape: Shape, _ problems: inout Problems
+  _ node: Node, _ noun: String, units: [(name: String, size: Int64)], _ shape: Shape, _ problems: inout Problems,
+  parse: (String, [(name: String, size: Int64)]) throws(Quantity.Mistake) -> Int64 = Quantity.parse
 ) -> Int64? {
   let expected = shape.spelled
   let text: String
@@ -142,7 +150,7 @@ private func quantity(
     return nil
   }
   do throws(Quantity.Mistake) {
-    return try Quantity.parse(text, units: units)
+    return try parse(text, units)
   } catch {
     switch error {
     case .malformed:

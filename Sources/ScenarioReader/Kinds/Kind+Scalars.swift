@@ -51,7 +51,7 @@ extension Kind where Value == Int {
 }
 
 extension Kind where Value == Double {
-  static let percentile = number(.percentile) { $0 > 0 && $0 < 100 }
+  static let percentile = number(.percentile) { $0 > 0 && $0 <= Percentile.highest }
 
   static func positive(upTo limit: Int) -> Kind {
     number(.positive(upTo: limit)) { $0 > 0 && $0 <= Double(limit) }

@@ -5,6 +5,31 @@ enum Quantity {
     case unknownUnit(String)
   }
 
+  /// Several amounts without decimals, each of a smaller unit than the one before, such as `1h30m`; or one amount, as
+  /// `parse` reads it. Exact: never rounds. `units` are the names and their sizes.
+  static func parseSum(_ text: String, units: [(name: String, size: Int64)]) throws(Mistake) -> Int64 {
+    var parts: [Substring] = []
+    var rest = Substring(text)
+    while let first = rest.first, first.isASCII, first.isNumber {
+      let number = rest.prefix { $0.isASCII && $0.isNumber }
+      let unit = rest.dropFirst(number.count).prefix { !($0.isASCII && $0.isNumber) }
+      parts.append(rest.prefix(number.count + unit.count))
+      rest = rest.dropFirst(number.count + unit.count)
+    }
+    guard parts.count > 1, rest.isEmpty, !text.contains(".") else { return try parse(text, units: units) }
+    var sum: Int64 = 0
+    var last = Int64.max
+    for part in parts {
+      let unit = part.drop { $0.isASCII && $0.isNumber }
+      let size = units.first { $0.name == unit }?.size
+      let (next, overflow) = sum.addingReportingOverflow(try parse(String(part), units: units))
+      guard let size, size < last else { throw .malformed }
+      guard !overflow else { throw .tooLarge }
+      (sum, last) = (next, size)
+    }
+    return sum
+  }
+
   /// Exact: never rounds. `units` are the names and their sizes.
   static func parse(_ text: String, units: [(name: String, size: Int64)]) throws(Mistake) -> Int64 {
     var rest = Substring(text)

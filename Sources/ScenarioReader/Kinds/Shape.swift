@@ -7,7 +7,7 @@ public indirect enum Shape: Sendable, Hashable {
   case name
   case flag
   case integer(ClosedRange<Int>)
-  /// A number strictly between 0 and 100.
+  /// A number above 0, up to `Percentile.highest`.
   case percentile
   /// A number above 0, up to a limit.
   case positive(upTo: Int)
@@ -29,11 +29,11 @@ public indirect enum Shape: Sendable, Hashable {
     case .flag: "true or false"
     case .integer(let range) where range.count == 1: "\(range.lowerBound)"
     case .integer(let range): "a whole number from \(range.lowerBound) to \(range.upperBound)"
-    case .percentile: "a number above 0 and below 100"
+    case .percentile: "a number above 0 and up to \(Percentile.highest)"
     case .duration(let rule): rule.spelled
     case .positive(let limit): "a number above 0 and up to \(limit)"
     case .percentage(let rule): rule.spelled
-    case .rate: "a rate such as 500kbit, 10mbit or 1gbit"
+    case .rate: "a rate from 1kbit to 1000gbit, such as 500kbit or 10mbit"
     case .size(let range): "a size from \(SizeUnit.spell(range.lowerBound)) to \(SizeUnit.spell(range.upperBound))"
     case .word(let words): alternatives(words)
     case .mapping(let section): "a mapping of \(alternatives(section.keys.map(\.name)))"
@@ -41,6 +41,12 @@ public indirect enum Shape: Sendable, Hashable {
     case .either(let shapes): shapes.map(\.spelled).joined(separator: ", or ")
     }
   }
+}
+
+/// Which percentiles can be decided.
+public enum Percentile {
+  /// Its one-sided 95 % bound takes 99,856 trials; no scenario may have more than 100,000.
+  public static let highest = 99.997
 }
 
 /// Which durations are allowed.
@@ -54,8 +60,8 @@ public enum DurationRule: Sendable, Hashable {
 
   public var spelled: String {
     switch self {
-    case .positive: "a duration above 0, such as 3s, 1500ms, 20us, 2m, 1h or 30d"
-    case .zeroOrMore: "a duration such as 3s, 1500ms, 20us, 2m, 1h or 30d"
+    case .positive: "a duration above 0, such as 3s, 1500ms, 20us, 2m, 1h30m or 30d"
+    case .zeroOrMore: "a duration such as 3s, 1500ms, 20us, 2m, 1h30m or 30d"
     case .seconds(let range): "whole seconds from \(range.lowerBound)s to \(range.upperBound)s"
     case .milliseconds(let range): "whole milliseconds from \(range.lowerBound)ms to \(range.upperBound)ms"
     }
@@ -113,10 +119,14 @@ public struct Section: Sendable, Hashable {
   public let isChoice: Bool
   /// What it is together with its alternatives: `an injection`; nil if it has none.
   public let family: String?
+  /// Keys that may only be given together with others, by name.
+  public let companions: [String: [String]]
 
   init(
-    _ title: String, _ keys: [KeyDescription], needsAny: Bool = false, isChoice: Bool = false, family: String? = nil
+    _ title: String, _ keys: [KeyDescription], needsAny: Bool = false, isChoice: Bool = false, family: String? = nil,
+    companions: [String: [String]] = [:]
   ) {
+    self.companions = companions
     self.title = title
     self.keys = keys
     self.needsAny = needsAny

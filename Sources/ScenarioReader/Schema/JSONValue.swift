@@ -4,6 +4,7 @@ import Foundation
 indirect enum JSONValue: Encodable, Sendable, Hashable {
   case string(String)
   case integer(Int)
+  case number(Double)
   case flag(Bool)
   case list([JSONValue])
   case object([String: JSONValue])
@@ -13,6 +14,7 @@ indirect enum JSONValue: Encodable, Sendable, Hashable {
     switch self {
     case .string(let string): try container.encode(string)
     case .integer(let integer): try container.encode(integer)
+    case .number(let number): try container.encode(number)
     case .flag(let flag): try container.encode(flag)
     case .list(let list): try container.encode(list)
     case .object(let object): try container.encode(object)

@@ -1,6 +1,7 @@
 /// The JSON Schema (draft 7) of scenario files, for editors; made from the keys that the reader reads.
 ///
-/// It knows the structure only: what several keys must agree on, and limits of quantities, are the reader's to check.
+/// It knows the structure, the limits of single values, and which keys need others. What several values must agree on is
+/// the reader's to check.
 public enum ScenarioSchema {
   /// The schema's text, as committed in `scenario.schema.json`.
   public static func text() throws -> String {
@@ -24,13 +25,14 @@ public enum ScenarioSchema {
     case .integer(let range):
       ["type": .string("integer"), "minimum": .integer(range.lowerBound), "maximum": .integer(range.upperBound)]
     case .percentile:
-      ["type": .string("number"), "exclusiveMinimum": .integer(0), "exclusiveMaximum": .integer(100)]
-    case .duration(let rule): quantity(DurationUnit.allCases.map(\.rawValue), positive: rule != .zeroOrMore)
+      ["type": .string("number"), "exclusiveMinimum": .integer(0), "maximum": .number(Percentile.highest)]
+    case .duration(let rule): duration(rule)
     case .positive(let limit):
       ["type": .string("number"), "exclusiveMinimum": .integer(0), "maximum": .integer(limit)]
-    case .percentage(let rule): quantity(["%"], positive: rule == .positive)
+    case .percentage(let rule): percentage(rule)
     case .rate: quantity(RateUnit.allCases.map(\.rawValue), positive: true)
-    case .size: quantity(SizeUnit.allCases.map(\.rawValue), positive: true)
+    case .size(let range):
+      string(NumberPattern.quantity(SizeUnit.allCases.map { ($0.rawValue, $0.bytes) }, range: range))
     case .word(let words): ["type": .string("string"), "enum": .list(words.map(JSONValue.string))]
     case .mapping(let section): mapping(section)
     case .list(let element):
@@ -47,6 +49,39 @@ public enum ScenarioSchema {
     string("\(positive ? "(?=.*[1-9])" : "")[0-9]+(\\.[0-9]+)?(\(units.joined(separator: "|")))")
   }
 
+  /// Several units may follow each other, the larger ones first: `1h30m`.
+  private static func duration(_ rule: DurationRule) -> [String: JSONValue] {
+    let units = DurationUnit.allCases.map { (name: $0.rawValue, size: Int($0.nanoseconds)) }
+    let several = units.map { "([0-9]+\($0.name))?" }.joined()
+    // With at least two of them.
+    let compound = "(?=[0-9]+[a-z]+[0-9])\(several)"
+    switch rule {
+    case .positive, .zeroOrMore:
+      let single = "[0-9]+(\\.[0-9]+)?(\(units.map(\.name).joined(separator: "|")))"
+      return string("\(rule == .positive ? "(?=.*[1-9])" : "")(\(single)|\(compound))")
+    case .seconds(let range): return limited(range, of: 1_000_000_000, units, compound)
+    case .milliseconds(let range): return limited(range, of: 1_000_000, units, compound)
+    }
+  }
+
+  private static func limited(
+    _ range: ClosedRange<Int>, of step: Int, _ units: [(name: String, size: Int)], _ compound: String
+  ) -> [String: JSONValue] {
+    let whole = NumberPattern.quantity(
+      units, range: range.lowerBound * step...range.upperBound * step, step: step)
+    return string("(\(whole)|\(compound))")
+  }
+
+  private static func percentage(_ rule: PercentageRule) -> [String: JSONValue] {
+    let below = "0*[0-9]{1,2}(\\.[0-9]+)?"
+    let whole = "0*100(\\.0+)?"
+    return switch rule {
+    case .partial: string("\(below)%")
+    case .any: string("(\(below)|\(whole))%")
+    case .positive: string("(?=.*[1-9])(\(below)|\(whole))%")
+    }
+  }
+
   private static func mapping(_ section: Section) -> [String: JSONValue] {
     var fields: [String: JSONValue] = [
       "type": .string("object"), "additionalProperties": .flag(false),
@@ -55,6 +90,9 @@ public enum ScenarioSchema {
     let required = section.keys.filter { $0.presence == .required }.map { JSONValue.string($0.name) }
     if !required.isEmpty { fields["required"] = .list(required) }
     if section.needsAny { fields["minProperties"] = .integer(1) }
+    if !section.companions.isEmpty {
+      fields["dependencies"] = .object(section.companions.mapValues { .list($0.map(JSONValue.string)) })
+    }
     return fields
   }
 

@@ -12,9 +12,22 @@ struct Problems: Sendable {
   mutating func report(
     _ code: ScenarioError.Code, at position: Position, _ message: String, expected: String? = nil
   ) {
-    errors.append(
-      ScenarioError(
-        code: code, file: file, line: position.line, column: position.column, message: message, expected: expected))
+    add(error(code, at: position, message, expected: expected))
+  }
+
+  /// Beyond some thousand mistakes nobody reads on, and the file is something else than a scenario.
+  private static let most = 10_000
+
+  mutating func add(_ error: ScenarioError) {
+    if errors.count < Self.most { errors.append(error) }
+  }
+
+  func error(
+    _ code: ScenarioError.Code, at position: Position, _ message: String, expected: String? = nil
+  ) -> ScenarioError {
+    ScenarioError(
+      code: code, file: file, line: position.line, column: position.column, message: ForeignText.printable(message),
+      expected: expected)
   }
 
   /// Reports keys given twice in places that nothing else read.

@@ -2,6 +2,9 @@
 struct SourceText: Sendable {
   let scalars: [Unicode.Scalar]
 
+  /// No text at all.
+  init() { scalars = [] }
+
   /// Decodes UTF-8, skipping a byte order mark; reports the first byte or character that is not text.
   init?(bytes: [UInt8], problems: inout Problems) {
     let hasMark = bytes.starts(with: [0xef, 0xbb, 0xbf])
@@ -51,6 +54,17 @@ struct SourceText: Sendable {
       previous = scalar
     }
     return nil
+  }
+
+  /// The position of the scalar at `offset`.
+  func position(at offset: Int) -> Position {
+    var position = Position.start
+    var previous: Unicode.Scalar?
+    for scalar in scalars.prefix(offset) {
+      position = Self.position(after: scalar, previous: previous, at: position)
+      previous = scalar
+    }
+    return position
   }
 
   /// Whether a tab stands among the white space that the line of `position` begins with.

@@ -1,22 +1,24 @@
-/// `a, b or c`.
-func alternatives(_ words: [String]) -> String {
-  guard let last = words.last, words.count > 1 else { return words.first ?? "nothing" }
-  return words.dropLast().joined(separator: ", ") + " or " + last
+/// What a misspelled word was probably meant to be.
+public enum Suggestions {
+  /// The candidate nearest to `word`; nil if none is near.
+  public static func nearest(to word: String, among candidates: [String]) -> String? {
+    // Words so long resemble none of ours; this bounds the work.
+    guard word.utf8.count <= 256 else { return nil }
+    return candidates.map { ($0, editDistance(word.lowercased(), $0.lowercased())) }
+      .filter { $0.1 <= max(1, $0.0.count / 3) }
+      .min { $0.1 < $1.1 }?.0
+  }
 }
 
 /// `; did you mean `x`?` for the candidate nearest to `word`, or nothing if none is near.
 func suggestion(for word: String, among candidates: [String]) -> String {
-  let near = candidates.map { ($0, editDistance(word.lowercased(), $0.lowercased())) }
-    .filter { $0.1 <= max(1, $0.0.count / 3) }
-    .min { $0.1 < $1.1 }
-  return near.map { "; did you mean `\($0.0)`?" } ?? ""
+  Suggestions.nearest(to: word, among: candidates).map { "; did you mean `\($0)`?" } ?? ""
 }
 
 /// Insertions, deletions, replacements and swaps of neighbours that turn one word into the other (optimal string
 /// alignment distance).
 private func editDistance(_ left: String, _ right: String) -> Int {
   let (left, right) = (Array(left), Array(right))
-  // Words so long resemble no key; this bounds the work.
   guard left.count <= 64, right.count <= 64 else { return .max }
   var rows = [Array(0...right.count)]
   for i in 0..<left.count {

@@ -1,7 +1,9 @@
 import ArgumentParser
 import Campaign
 import Model
+import Output
 import Results
+import ScenarioReader
 
 struct ValidateCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
@@ -15,7 +17,7 @@ struct ValidateCommand: AsyncParsableCommand {
   func run() async throws {
     try await reportingFailures {
       let scenarios = try files.read().scenarios
-      for scenario in scenarios { describe(scenario) }
+      for scenario in scenarios { try describe(scenario) }
       let obstacles = scenarios.flatMap { scenario in scenario.obstacles(to: clock).map { "\(scenario.name): \($0)" } }
       guard obstacles.isEmpty else {
         throw Failure(.unsupported, "the \(clock.spelled) cannot time\n" + obstacles.joined(separator: "\n"))
@@ -24,9 +26,16 @@ struct ValidateCommand: AsyncParsableCommand {
     }
   }
 
-  private func describe(_ scenario: Scenario) {
+  private func describe(_ scenario: Scenario) throws {
     let detectors = scenario.detectors.map(\.name).joined(separator: ", ")
     print("\(scenario.name): valid; \(scenario.trials) trials of \(scenario.detectors.count) detectors (\(detectors))")
+    let plan = try Planner.plan([scenario], seed: 0)
+    let real = plan.longestTime(on: .real, jobs: Capacity.ofThisMachine().standard)
+    // What cannot be timed there at all is told by --clock virtual.
+    let virtual =
+      scenario.obstacles(to: .virtual).isEmpty
+      ? ", or \(plan.longestTime(on: .virtual, jobs: 1).roughly(.up)) of virtual time" : ""
+    print("  takes at most \(real.roughly(.up)) on the real clock\(virtual), if nothing is detected")
     for expectation in scenario.expectations {
       let needed = expectation.condition.requiredTrials
       let condition = "\(expectation.detector ?? "every detector"): \(expectation.condition.spelled)"

@@ -5,8 +5,12 @@ import ScenarioReader
 
 /// The scenario files that a command is given.
 struct ScenarioFiles: ParsableArguments {
-  @Argument(help: "Scenario files (YAML).", completion: .file(extensions: ["yaml", "yml"]))
+  @Argument(
+    help: "Scenario files (YAML); of a folder, every *.yaml in it.", completion: .file(extensions: ["yaml", "yml"]))
   var scenarios: [String]
+
+  /// Errors beyond these are only counted.
+  private static let shown = 20
 
   /// Reads all of them: the scenarios, and by their names the files that they come from.
   ///
@@ -15,9 +19,14 @@ struct ScenarioFiles: ParsableArguments {
     var files: [ScenarioFile] = []
     var problems: [String] = []
     var status = ExitStatus.invalidInput
-    for name in scenarios {
-      do {
-        files.append(ScenarioFile(name: name, bytes: try OwnedDescriptor.open(name).readToEnd()))
+    var names: Set<String> = []
+    for name in scenarios.flatMap(Self.expanded) {
+      guard names.insert(name).inserted else {
+        problems.append("\(name):1:1: the file is given twice (expected each file once)")
+        continue
+      }
+      do throws(SystemError) {
+        files.append(ScenarioFile(name: name, bytes: try BoundedInput.read(name, upTo: ScenarioFile.largest)))
       } catch {
         status = .inputOutput
         problems.append("\(name):1:1: cannot be read: \(error.errno.text) (expected a readable scenario file)")
@@ -27,10 +36,24 @@ struct ScenarioFiles: ParsableArguments {
     problems += reading.errors.map(\.description)
     guard problems.isEmpty else {
       let count = problems.count == 1 ? "1 error" : "\(problems.count) errors"
+      let more = problems.count > Self.shown ? ["... and \(problems.count - Self.shown) more"] : []
       throw Failure(
-        status, "\(count) in \(scenarios.joined(separator: ", "))\n" + problems.joined(separator: "\n"))
+        status,
+        "\(count) in \(scenarios.joined(separator: ", "))\n"
+          + (problems.prefix(Self.shown) + more).joined(separator: "\n"))
     }
     return (reading.scenarios, reading.sources)
+  }
+}
+
+extension ScenarioFiles {
+  /// The scenario files of a folder, in the order of their names; anything else as it is.
+  private static func expanded(_ path: String) -> [String] {
+    guard let names = try? DirectoryListing.names(in: path) else { return [path] }
+    let files = names.filter { $0.hasSuffix(".yaml") || $0.hasSuffix(".yml") }.sorted()
+    // A folder without any is told as one that cannot be read.
+    let folder = path.hasSuffix("/") ? path : path + "/"
+    return files.isEmpty ? [path] : files.map { folder + $0 }
   }
 }
 
