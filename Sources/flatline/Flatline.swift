@@ -4,6 +4,7 @@ import Dispatch
 import Glibc
 import LinuxSystem
 import Model
+import ScenarioReader
 @_spi(ExperimentalCustomExecutors) import _Concurrency
 
 /// The entry point. In a user-mode kernel this is the first process, and has a job of its own. A user who is not root
@@ -13,6 +14,10 @@ struct Flatline {
   static func main() {
     if let guest = Guest.ofThisProcess { run(guest) }
     let command = CommandLine.arguments.dropFirst().first
+    if let command, let complaint = FlatlineCommand.complaint(about: command) {
+      Terminal.complain(complaint)
+      exit(ExitStatus.usage.rawValue)
+    }
     let kernels = Privilege.takesNamespace(for: command) ? KnownKernels.look() : nil
     let privilege = Privilege.acquire(for: command)
     Task.detached {
@@ -51,6 +56,14 @@ struct FlatlineCommand: AsyncParsableCommand {
       RunCommand.self, ValidateCommand.self, PredictCommand.self, SummarizeCommand.self, MatrixCommand.self,
       FidelityCommand.self, KernelCommand.self, SchemaCommand.self, DoctorCommand.self,
     ])
+
+  /// What to say if `word` is not the name of a subcommand, with the one that may have been meant; nil for options.
+  static func complaint(about word: String) -> String? {
+    let known = configuration.subcommands.compactMap { $0.configuration.commandName }
+    guard !word.hasPrefix("-"), word != "help", !known.contains(word) else { return nil }
+    let meant = Suggestions.nearest(to: word, among: known).map { "; did you mean `\($0)`?" } ?? ""
+    return "flatline: there is no subcommand `\(word)`\(meant)\n  there are \(known.joined(separator: ", "))"
+  }
 }
 
 enum Version {

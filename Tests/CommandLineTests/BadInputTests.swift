@@ -1,3 +1,4 @@
+import Foundation
 import LinuxSystem
 import TestSupport
 import Testing
@@ -112,5 +113,52 @@ struct BadInputTests {
     #expect(result.status == 65)
     #expect(result.errors.contains("x.csv:1:"))
     #expect(try await Tool.run("summarize", "/nonexistent.csv").status == 74)
+  }
+
+  @Test("what is no file to read is refused within bounds: a device, a pipe without a writer, an empty folder")
+  func noFiles() async throws {
+    let scratch = try Scratch()
+    let pipe = "\(scratch.path)/pipe.yaml"
+    #expect(mkfifo(pipe, 0o600) == 0)
+    let empty = "\(scratch.path)/empty"
+    #expect(mkdir(empty, 0o700) == 0)
+    for (path, status, words) in [
+      ("/dev/zero", Int32(65), "at most 1MiB"), (pipe, 65, "the file is empty"), (empty, 74, "Is a directory"),
+    ] {
+      let result = try await Tool.run("validate", path)
+      #expect(result.status == status && result.errors.contains(words), "\(result.errors)")
+    }
+  }
+
+  @Test("a folder stands for the scenarios in it, and a file given twice is said")
+  func folder() async throws {
+    let scratch = try Scratch()
+    let first = try scratch.file("b.yaml", quickScenario(name: "second"))
+    _ = try scratch.file("a.yaml", quickScenario(name: "first"))
+    _ = try scratch.file("notes.txt", "no scenario")
+    let result = try await Tool.run("validate", scratch.path)
+    #expect(result.status == 0)
+    let places = ["first: valid", "second: valid"].map { result.output.range(of: $0)?.lowerBound }
+    #expect(places[0] != nil && places[1] != nil)
+    let twice = try await Tool.run("validate", first, first)
+    #expect(twice.status == 65 && twice.errors.contains("given twice"), "\(twice.errors)")
+  }
+
+  @Test("twenty errors are listed, and the others counted")
+  func manyErrors() async throws {
+    let scratch = try Scratch()
+    let file = try scratch.file("many.yaml", (0..<500).map { "key\($0): 1\n" }.joined())
+    let result = try await Tool.run("validate", file)
+    #expect(result.status == 65)
+    #expect(result.errors.split(separator: "\n").count == 22, "\(result.errors)")
+    #expect(result.errors.hasSuffix("more\n"))
+  }
+
+  @Test("a subcommand that does not exist is told with the nearest one")
+  func unknownSubcommand() async throws {
+    let result = try await Tool.run("sumarize", "x.csv")
+    #expect(result.status == 64)
+    #expect(result.errors.contains("no subcommand `sumarize`; did you mean `summarize`?"), "\(result.errors)")
+    #expect(result.output.isEmpty)
   }
 }
