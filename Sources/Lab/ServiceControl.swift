@@ -1,3 +1,4 @@
+import LinuxSystem
 import Model
 
 /// What a fault may ask of a server's process. The campaign implements it by the server's endpoint.
@@ -20,8 +21,8 @@ public protocol ServiceControl: Sendable {
 
 /// What a fault may do to a process from outside. The campaign implements it for every endpoint.
 public protocol ProcessControl: Sendable {
-  /// The process that runs now, in the runner's PID namespace; nil while none does.
-  var processIdentifier: Int32? { get async }
+  /// The process that runs now, by a handle that never means another one; nil while none runs.
+  var process: ProcessHandle? { get async }
   /// SIGKILL. Returns, once the process is gone, when the signal was sent.
   func kill() async throws -> Moment
   /// Starts the process anew in its host as the host is now, with the same task. Returns when it is ready.

@@ -5,30 +5,48 @@ import LinuxSystem
 public struct FeatureReport: Sendable {
   /// Why each missing feature is missing, in the kernel's words; available ones are absent.
   public let missing: [Feature: String]
+  /// What ran out (threads, descriptors) while features were tried, in the kernel's words: then it is not known which there
+  /// are. Nil as a rule.
+  public let shortage: String?
 
-  public init(missing: [Feature: String]) {
+  public init(missing: [Feature: String], shortage: String? = nil) {
     self.missing = missing
+    self.shortage = shortage
   }
 
-  public func has(_ feature: Feature) -> Bool { missing[feature] == nil }
+  public func has(_ feature: Feature) -> Bool { shortage == nil && missing[feature] == nil }
 
   /// Tries every feature. Takes a few milliseconds.
   public static func probe() -> FeatureReport {
-    var missing: [Feature: String] = [:]
     do {
-      missing = try DedicatedThread.runBlocking { try probeInNewNamespace() }
+      return FeatureReport(missing: try DedicatedThread.runBlocking { try probeInNewNamespace() })
     } catch {
-      for feature in Feature.allCases { missing[feature] = "\(error)" }
+      if isShortage(error) { return FeatureReport(missing: [:], shortage: "\(error)") }
+      return FeatureReport(missing: Dictionary(uniqueKeysWithValues: Feature.allCases.map { ($0, "\(error)") }))
     }
-    return FeatureReport(missing: missing)
+  }
+
+  /// Whether an error says nothing of the feature that was tried.
+  private static func isShortage(_ error: any Error) -> Bool {
+    switch error {
+    case let error as SystemError: error.errno.isShortage
+    case let error as NetlinkError: error.errno.isShortage
+    default: false
+    }
   }
 
   private static func probeInNewNamespace() throws -> [Feature: String] {
     let namespace = try NetworkNamespace()
     let netlink = namespace.netlink
     var missing: [Feature: String] = [:]
+    var shortage: (any Error)?
     func attempt(_ feature: Feature, _ action: () throws -> Void) {
-      do { try action() } catch { missing[feature] = "\(error)" }
+      do {
+        try action()
+      } catch {
+        if isShortage(error) { shortage = shortage ?? error }
+        missing[feature] = "\(error)"
+      }
     }
     let links: [Int32] = [11, 12]
     attempt(.veth) {
@@ -64,6 +82,7 @@ public struct FeatureReport: Sendable {
     }
     attempt(.cpuCgroup) { try CPUControlGroup.probe() }
     probeFirewall(in: namespace, attempt)
+    if let shortage { throw shortage }
     return missing
   }
 

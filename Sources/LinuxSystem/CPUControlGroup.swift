@@ -53,8 +53,9 @@ public enum CPUController {
   }
 
   /// The directory of the group that a process belongs to.
-  public static func group(of process: Int32) throws(SystemError) -> String {
-    try mount().group(of: process)
+  public static func group(of process: ProcessHandle) throws(SystemError) -> String {
+    let mount = try mount()
+    return try process.withNumber { number throws(SystemError) in try mount.group(of: number) }
   }
 
   /// What `cpu.stat` of the group in `directory` says; nil if it says nothing of periods, as a root group may.
@@ -82,10 +83,11 @@ public enum CPUController {
 
 /// A group of processes that share a limited amount of CPU time. Removed with its owner, if it is empty by then.
 ///
-/// Named `flatline-PID-NUMBER` after the process that made it, so that those of a process that was killed are
-/// recognized and removed when the next is made.
+/// Named `flatline-PID-NUMBER` after the process that made it, which keeps its directory locked. A group whose lock is
+/// free has lost its owner: `removeAbandoned` removes it.
 public final class CPUControlGroup: Sendable {
   public let directory: String
+  private let lock: DirectoryLock
 
   /// Tells the groups of one process apart.
   private static let made = Atomic(0)
@@ -96,11 +98,10 @@ public final class CPUControlGroup: Sendable {
   /// - Throws: where no cpu controller is mounted, writable and available to new groups.
   public init(quota: Int, period: Int) throws(SystemError) {
     let mount = try CPUController.mount()
-    Self.removeStale(in: mount.path)
     if mount.version == .two { try Self.checkDelegation(in: mount.path) }
     let number = Self.made.add(1, ordering: .relaxed).newValue
-    let directory = "\(mount.path)/flatline-\(CurrentProcess.identifier)-\(number)"
-    try systemCall("mkdir \(directory)") { mkdir(directory, 0o755) }
+    let directory = "\(mount.path)/\(Self.prefix)-\(CurrentProcess.identifier)-\(number)"
+    lock = try Self.make(directory)
     self.directory = directory
     switch mount.version {
     case .one:
@@ -111,18 +112,32 @@ public final class CPUControlGroup: Sendable {
   }
 
   deinit {
-    // One that is not empty yet is found by its name when the next is made.
+    // One that is not empty yet is left to the next run, or to `doctor`.
     rmdir(directory)
   }
 
+  private static let prefix = "flatline"
+
+  /// Makes the directory, and takes its lock before anybody can take it for abandoned.
+  private static func make(_ directory: String) throws(SystemError) -> DirectoryLock {
+    for _ in 1...1000 {
+      if let lock = try DirectoryLock.take(directory) { return lock }
+      // Somebody came in between, and is about to remove it.
+      usleep(1000)
+    }
+    throw SystemError("lock \(directory)", .wouldBlock)
+  }
+
   /// Moves a process with all its threads into the group.
-  public func add(_ process: Int32) throws(SystemError) {
+  public func add(_ process: ProcessHandle) throws(SystemError) {
     try Self.move(process, to: directory)
   }
 
   /// Moves a process with all its threads into the group in `directory`.
-  public static func move(_ process: Int32, to directory: String) throws(SystemError) {
-    try CPUController.write("\(process)", to: "\(directory)/cgroup.procs")
+  public static func move(_ process: ProcessHandle, to directory: String) throws(SystemError) {
+    try process.withNumber { number throws(SystemError) in
+      try CPUController.write("\(number)", to: "\(directory)/cgroup.procs")
+    }
   }
 
   public func throttling() throws(SystemError) -> CPUController.Throttling {
@@ -149,14 +164,33 @@ public final class CPUControlGroup: Sendable {
     _ = try CPUControlGroup(quota: 10_000, period: 100_000)
   }
 
-  /// Removes the groups of processes that are gone. A group that still has members refuses, and is left alone.
-  private static func removeStale(in mount: String) {
-    for name in (try? DirectoryListing.names(in: mount)) ?? [] {
-      let parts = name.split(separator: "-")
-      guard parts.count == 3, parts[0] == "flatline", let maker = Int32(parts[1]), !OtherProcess.isAlive(maker) else {
-        continue
-      }
-      rmdir("\(mount)/\(name)")
+  /// Removes the groups whose owners have ended without removing them, as one that was killed. A group whose owner lives
+  /// is locked, whatever the owner's number is by now, and one that still has members refuses; both are left alone.
+  ///
+  /// - Returns: how many were removed.
+  @discardableResult
+  public static func removeAbandoned() -> Int {
+    guard let mount = try? CPUController.mount(), let names = try? DirectoryListing.names(in: mount.path) else {
+      return 0
     }
+    return names.count { name in
+      let parts = name.split(separator: "-", omittingEmptySubsequences: false)
+      guard parts.count == 3, parts[0] == prefix, Int32(parts[1]) != nil, Int(parts[2]) != nil,
+        let lock = try? DirectoryLock.take("\(mount.path)/\(name)", makes: false)
+      else { return false }
+      let isRemoved = remove("\(mount.path)/\(name)")
+      _ = consume lock
+      return isRemoved
+    }
+  }
+
+  /// Its members may be about to die, as their runner has.
+  private static func remove(_ directory: String) -> Bool {
+    for _ in 1...20 {
+      if rmdir(directory) == 0 { return true }
+      guard Errno.current.code == EBUSY else { return false }
+      usleep(10_000)
+    }
+    return false
   }
 }

@@ -8,7 +8,7 @@ import Synchronization
 /// only that happens for days, it would cost more than all the rest.
 public final class ChildProcess: Sendable {
   private struct State {
-    var identifier: Int32?
+    var handle: ProcessHandle?
     var isToDie = false
   }
 
@@ -28,11 +28,11 @@ public final class ChildProcess: Sendable {
   ///
   /// - Parameters:
   ///   - arguments: from `argv[1]` on.
-  ///   - started: is told its number.
+  ///   - started: is given the handle to it, which is taken before anybody can have waited for it.
   ///   - heard: is given its standard output as it comes.
   /// - Returns: how it ended, and the end of what it wrote to standard error.
   public func run(
-    _ path: String, arguments: [String], started: (Int32) -> Void, heard: ([UInt8]) -> Void
+    _ path: String, arguments: [String], started: (ProcessHandle) -> Void, heard: ([UInt8]) -> Void
   ) throws(SystemError) -> (end: ProcessEnd, complaint: String) {
     var pipe: [Int32] = [-1, -1]
     try systemCall("pipe2") { clinux_pipe(&pipe) }
@@ -40,21 +40,31 @@ public final class ChildProcess: Sendable {
     let process = try start(path, arguments, complaints: OwnedDescriptor(owning: pipe[1]))
     started(process)
     let complaint = try listen(to: complaints, heard)
-    return (try reap(process, path), complaint)
+    return (try process.reap(), complaint)
   }
 
   private func start(
     _ path: String, _ arguments: [String], complaints: consuming OwnedDescriptor
-  ) throws(SystemError) -> Int32 {
+  ) throws(SystemError) -> ProcessHandle {
     var argv = ([path] + arguments).map { strdup($0) } + [nil]
     defer { for pointer in argv { free(pointer) } }
     guard let farEnd = farEnd.withLock({ $0.take() }) else { throw SystemError("start \(path) again", .invalid) }
-    let process = try systemCall("start \(path)") { clinux_spawn(path, &argv, farEnd.raw, complaints.raw) }
-    state.withLock { state in
-      state.identifier = process
-      if state.isToDie { _ = Glibc.kill(process, SIGKILL) }
+    let number = try systemCall("start \(path)") { clinux_spawn(path, &argv, farEnd.raw, complaints.raw) }
+    let handle: ProcessHandle
+    do throws(SystemError) {
+      // Nobody but this thread waits for it, so the number is still its own.
+      handle = try ProcessHandle(number)
+    } catch {
+      _ = Glibc.kill(number, SIGKILL)
+      try systemCall("wait for \(path)") { waitpid(number, nil, 0) }
+      throw error
     }
-    return process
+    let isToDie = state.withLock { state in
+      state.handle = handle
+      return state.isToDie
+    }
+    if isToDie { try handle.send(.kill) }
+    return handle
   }
 
   /// Reads both streams to their ends.
@@ -88,18 +98,6 @@ public final class ChildProcess: Sendable {
     }
   }
 
-  /// Takes notice of its end. From then on another process may have its number, which is told to nobody any more.
-  private func reap(_ process: Int32, _ path: String) throws(SystemError) -> ProcessEnd {
-    var info = siginfo_t()
-    try systemCall("wait for \(path)") { waitid(P_PID, id_t(process), &info, WEXITED | WNOWAIT) }
-    return try state.withLock { state throws(SystemError) in
-      state.identifier = nil
-      var status: Int32 = 0
-      try systemCall("wait for \(path)") { waitpid(process, &status, 0) }
-      return ProcessEnd(status: status)
-    }
-  }
-
   /// Writes to its standard input, without waiting for it to read.
   ///
   /// - Throws: if it does not read any more, or has too much unread.
@@ -120,9 +118,14 @@ public final class ChildProcess: Sendable {
 
   /// SIGKILL, now or as soon as it has started; nothing if it has ended.
   public func kill() {
-    state.withLock { state in
+    let handle = state.withLock { state in
       state.isToDie = true
-      if let identifier = state.identifier { _ = Glibc.kill(identifier, SIGKILL) }
+      return state.handle
+    }
+    do throws(SystemError) {
+      try handle?.send(.kill)
+    } catch {
+      // It is gone already.
     }
   }
 }

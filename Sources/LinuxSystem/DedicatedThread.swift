@@ -5,8 +5,11 @@ public enum DedicatedThread {
   /// Runs `work` on a new thread and waits for its result without blocking a thread of Swift concurrency.
   public static func run<Result: Sendable>(_ work: @escaping @Sendable () throws -> Result) async throws -> Result {
     try await withCheckedThrowingContinuation { continuation in
-      let code = start { continuation.resume(with: Swift.Result { try work() }) }
-      if code != 0 { continuation.resume(throwing: SystemError("pthread_create", Errno(code: code))) }
+      do throws(SystemError) {
+        try start { continuation.resume(with: Swift.Result { try work() }) }
+      } catch {
+        continuation.resume(throwing: error)
+      }
     }
   }
 
@@ -25,13 +28,16 @@ public enum DedicatedThread {
     return try result.get()
   }
 
-  /// Returns pthread_create's error number; 0 if the thread runs.
-  private static func start(_ body: @escaping @Sendable () -> Void) -> Int32 {
+  /// Starts a thread that nobody waits for.
+  static func start(_ body: @escaping @Sendable () -> Void) throws(SystemError) {
     var thread = pthread_t()
     let context = Unmanaged.passRetained(ThreadBody(body))
     let code = pthread_create(&thread, nil, threadMain, context.toOpaque())
-    if code == 0 { pthread_detach(thread) } else { context.release() }
-    return code
+    guard code == 0 else {
+      context.release()
+      throw SystemError("pthread_create", Errno(code: code))
+    }
+    pthread_detach(thread)
   }
 
   // Written by the thread before it ends, read after pthread_join: never at the same time.

@@ -20,6 +20,9 @@ public struct Errno: Error, Sendable, Hashable {
   /// The C library's text, such as `Connection timed out`.
   public var text: String { String(cString: strerror(code)) }
 
+  /// Whether it says that something has run out (descriptors, threads, memory), and not that anything is wrong.
+  public var isShortage: Bool { [EMFILE, ENFILE, EAGAIN, ENOMEM].contains(code) }
+
   public static let wouldBlock = Errno(code: EAGAIN)
   public static let interrupted = Errno(code: EINTR)
   public static let inProgress = Errno(code: EINPROGRESS)

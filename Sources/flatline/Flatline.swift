@@ -7,12 +7,14 @@ import Model
 import ScenarioReader
 @_spi(ExperimentalCustomExecutors) import _Concurrency
 
-/// The entry point. In a user-mode kernel this is the first process, and has a job of its own. A user who is not root
+/// The entry point. In a user-mode kernel this is the first process, which has a job of its own. A user who is not root
 /// becomes root in a user namespace first, while there is only one thread.
 @main
 struct Flatline {
   static func main() {
-    if let guest = Guest.ofThisProcess { run(guest) }
+    if let guest = Guest.ofThisProcess { runOnThisThread { await guest.main(version: Version.current) } }
+    Startup.requireProc()
+    CurrentProcess.unblockEndingSignals()
     let command = CommandLine.arguments.dropFirst().first
     if let command, let complaint = FlatlineCommand.complaint(about: command) {
       Terminal.complain(complaint)
@@ -20,20 +22,23 @@ struct Flatline {
     }
     let kernels = Privilege.takesNamespace(for: command) ? KnownKernels.look() : nil
     let privilege = Privilege.acquire(for: command)
-    Task.detached {
+    let main: @Sendable () async -> Void = {
       await Privilege.$current.withValue(privilege) {
         await KnownKernels.$beforeNamespace.withValue(kernels) { await FlatlineCommand.main(nil) }
       }
       exit(0)
     }
+    guard Startup.hasThreads(for: command) else { runOnThisThread(main) }
+    Task.detached(operation: main)
     dispatchMain()
   }
 
-  private static func run(_ guest: Guest) -> Never {
-    _createExecutors(factory: GuestExecutorFactory.self)
-    Task.detached { await guest.main(version: Version.current) }
+  /// Runs everything on the one thread that there is.
+  private static func runOnThisThread(_ main: @escaping @Sendable () async -> Void) -> Never {
+    _createExecutors(factory: OneThreadExecutorFactory.self)
+    Task.detached(operation: main)
     do {
-      guard let executor = GuestExecutorFactory.executor else { throw SystemError("epoll_create1", .invalid) }
+      guard let executor = OneThreadExecutorFactory.executor else { throw SystemError("epoll_create1", .invalid) }
       try executor.run()
     } catch {
       Terminal.complain("flatline: \(error)")

@@ -31,7 +31,7 @@ struct EndpointReuseTests {
     let server = try await ServerEndpoint.start(in: lab, on: .server, Self.task, from: pool)
     let first = server.endpoint
     await first.stop()
-    let told = await first.mailbox.events
+    let told = await first.events
     #expect(told.map(\.word) == ["started", "listening", "ended"])
 
     let other = try await Lab.build(Topology())
@@ -40,14 +40,14 @@ struct EndpointReuseTests {
     let at = try await second.expect("started", Self.started)
     // The old role has no say any more: this would be a failure of the new one, which has no connection.
     first.send(.finish)
-    _ = try await second.mailbox.first(by: .now + .milliseconds(100)) { if case .failed = $0 { true } else { nil } }
-    #expect(await second.mailbox.events == [.started(at: at)])
-    #expect(await first.mailbox.events == told)
+    _ = try await second.first(by: .now + .milliseconds(100)) { if case .failed = $0 { true } else { nil } }
+    #expect(await second.events == [.started(at: at)])
+    #expect(await first.events == told)
     await second.stop()
-    let process = try #require(first.process.identifier)
-    #expect(OtherProcess.isAlive(process))
+    let process = try #require(first.process.handle?.identifier)
+    #expect(ProcessHandle.isAlive(process))
     await pool.drain()
-    #expect(!OtherProcess.isAlive(process))
+    #expect(!ProcessHandle.isAlive(process))
   }
 
   @Test("on the real clock every endpoint has a process of its own, which ends with it")
@@ -56,9 +56,9 @@ struct EndpointReuseTests {
     let lab = try await Lab.build(Topology())
     let first = pool.start(.client, in: try lab.host(.client), named: "client")
     _ = try await first.expect("started", Self.started)
-    let process = try #require(first.process.identifier)
+    let process = try #require(first.process.handle?.identifier)
     await first.stop()
-    #expect(!OtherProcess.isAlive(process))
+    #expect(!ProcessHandle.isAlive(process))
     let second = pool.start(.client, in: try lab.host(.client), named: "client")
     #expect(second.process !== first.process)
     await second.stop()
@@ -75,10 +75,10 @@ struct EndpointReuseTests {
     let lab = try await Lab.build(Topology())
     let server = try await ServerEndpoint.start(in: lab, on: .server, Self.task, from: pool)
     let endpoint = server.endpoint
-    let process = try #require(endpoint.process.identifier)
+    let process = try #require(endpoint.process.handle?.identifier)
     switch touch {
     case .kill: _ = try await server.kill()
-    case .stop: try OtherProcess(try #require(server.processIdentifier)).send(.stop)
+    case .stop: try #require(server.process).send(.stop)
     case .saturate: _ = try await server.saturate(.stall)
     case .pauseReading:
       _ = try await server.pause(.reading)
@@ -86,7 +86,7 @@ struct EndpointReuseTests {
     case .pauseAccepting: _ = try await server.pause(.accepting)
     }
     await endpoint.stop()
-    #expect(!OtherProcess.isAlive(process))
+    #expect(!ProcessHandle.isAlive(process))
     let next = try await ServerEndpoint.start(in: lab, on: .server, Self.task, from: pool)
     #expect(next.endpoint.process !== endpoint.process)
     await next.endpoint.stop()
@@ -101,21 +101,47 @@ struct EndpointReuseTests {
     let host = try lab.host(.client)
     let surrendered = pool.start(.client, in: host, named: "surrendered")
     _ = try await surrendered.expect("started", Self.started)
-    #expect(ClientControl(surrendered, in: lab, from: pool).processIdentifier != nil)
+    #expect(ClientEndpoint(surrendered, in: lab, from: pool).process != nil)
     let failed = pool.start(.client, in: host, named: "failed")
     failed.send(.finish)
     await #expect(throws: CampaignError.self) { try await failed.expect("finished") { _ in Bool?.none } }
     let silent = pool.start(.client, in: host, named: "silent")
     _ = try await silent.expect("started", Self.started)
     // Behind the pool's back.
-    try OtherProcess(try #require(silent.process.identifier)).send(.stop)
+    try #require(silent.process.handle).send(.stop)
     for endpoint in [surrendered, failed, silent] {
       await endpoint.stop()
-      #expect(endpoint.process.identifier == nil, "\(endpoint.name)")
+      #expect(endpoint.process.handle?.identifier == nil, "\(endpoint.name)")
       let next = pool.start(.client, in: host, named: "next")
       #expect(next.process !== endpoint.process, "\(endpoint.name)")
       await next.kill()
     }
+  }
+
+  @Test("a process that takes no more commands fails its measurement at once, with the reason")
+  func deaf() async throws {
+    let scratch = try Scratch()
+    // It ends what it hears and says, and lives on.
+    let path = try scratch.file("endpoint", "#!/bin/sh\nexec <&- >&-\nexec sleep 1000\n", mode: 0o755)
+    let lab = try await Lab.build(Topology())
+    let pool = EndpointPool(executable: path, keeps: false)
+    let client = pool.start(.client, in: try lab.host(.client), named: "client")
+    let sending = Task {
+      while !Task.isCancelled {
+        client.send(.finish)
+        try await Task.sleep(for: .milliseconds(10))
+      }
+    }
+    defer { sending.cancel() }
+    let start = ContinuousClock.now
+    let error = await #expect(throws: CampaignError.self) {
+      _ = try await client.expect("started", within: .seconds(60), Self.started)
+    }
+    #expect(.now - start < .seconds(30))
+    #expect(error?.stage == "run the client")
+    #expect(error?.message.contains("takes no more commands") == true && error?.message.contains("EPIPE") == true)
+    #expect(error?.message.hasSuffix("was killed by signal 9") == true, "\(error?.message ?? "")")
+    await client.kill()
   }
 
   /// `flatline-endpoint` by way of a script that keeps count of its starts.

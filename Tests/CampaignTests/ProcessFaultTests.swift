@@ -36,7 +36,7 @@ struct ProcessFaultTests {
         controls: LabProcesses(
           server: try await .start(in: lab, on: .server, task, from: pool),
           backup: try await .start(in: lab, on: .backup, task, from: pool),
-          client: ClientControl(client, in: lab, from: pool)))
+          client: ClientEndpoint(client, in: lab, from: pool)))
     }
 
     func end() async {
@@ -150,15 +150,6 @@ struct ProcessFaultTests {
     await bench.end()
   }
 
-  @Test("a group whose maker is gone is removed when the next one is made", .needsCPUGroups)
-  func staleGroup() throws {
-    // Above the highest process number there is (PID_MAX_LIMIT, include/linux/threads.h).
-    let stale = "\(try CPUController.mount().path)/flatline-4194305-1"
-    #expect(mkdir(stale, 0o755) == 0)
-    try CPUControlGroup.probe()
-    #expect(access(stale, F_OK) != 0)
-  }
-
   /// The groups that this process has made and not removed.
   private static func groups() throws -> [String] {
     try DirectoryListing.names(in: try CPUController.mount().path).filter {
@@ -166,18 +157,18 @@ struct ProcessFaultTests {
     }
   }
 
-  @Test("a killed server's end is no failure: its mailbox falls silent, and the next one has a mailbox of its own")
-  func killedMailbox() async throws {
+  @Test("a killed server's end is no failure: it falls silent, and the next one's events are its own")
+  func killedSilently() async throws {
     let bench = try await Bench.make()
     let server = bench.controls.server
-    let (first, number) = (server.endpoint, server.processIdentifier)
+    let (first, process) = (server.endpoint, try #require(server.process))
     _ = try await server.kill()
-    #expect(first.wasKilled && server.processIdentifier == nil)
+    #expect(first.wasKilled && server.process == nil)
     #expect(
-      try await first.mailbox.first(by: .now + .milliseconds(50)) { if case .failed = $0 { true } else { nil } } == nil)
+      try await first.first(by: .now + .milliseconds(50)) { if case .failed = $0 { true } else { nil } } == nil)
     await #expect(throws: CampaignError.self) { try await server.kill() }
     _ = try await server.restart()
-    #expect(server.endpoint !== first && server.processIdentifier != number)
+    #expect(server.endpoint !== first && server.process !== process)
     #expect(try await bench.answers())
     await bench.end()
   }
@@ -188,7 +179,7 @@ struct ProcessFaultTests {
     if Machine.has(.cpuCgroup) { faults.append(.cpuSaturation(mode: .starved)) }
     for fault in faults {
       let bench = try await Bench.make()
-      let processes = [bench.controls.client.processIdentifier, bench.controls.server.processIdentifier].compactMap {
+      let processes = [bench.controls.client.process, bench.controls.server.process].compactMap {
         $0
       }
       #expect(processes.count == 2)
@@ -198,7 +189,7 @@ struct ProcessFaultTests {
         _ = try await running.inject()
         await bench.end()
       }
-      for process in processes { #expect(!OtherProcess.isAlive(process), "\(fault.target)") }
+      for process in processes { #expect(process.hasEnded, "\(fault.target)") }
       if Machine.has(.cpuCgroup) { #expect(try Self.groups() == []) }
     }
   }

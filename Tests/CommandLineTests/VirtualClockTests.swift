@@ -165,8 +165,9 @@ struct VirtualClockTests {
     // Guests work in its directory, and name it by the run's own path.
     let left = try DirectoryListing.names(in: "/proc").compactMap { Int32($0) }.filter { process in
       var buffer = [CChar](repeating: 0, count: 4096)
-      return readlink("/proc/\(process)/cwd", &buffer, buffer.count - 1) > 0
-        && String(cString: buffer).hasPrefix(scratch.path)
+      let length = readlink("/proc/\(process)/cwd", &buffer, buffer.count)
+      return String(decoding: buffer.prefix(max(0, length)).map { UInt8(bitPattern: $0) }, as: UTF8.self)
+        .hasPrefix(scratch.path)
     }
     #expect(left.isEmpty && kill(run, 0) == -1)
   }

@@ -102,7 +102,10 @@ final class TestProcess: ProcessControl {
     held = Mutex(connection)
   }
 
-  var processIdentifier: Int32? { held.withLock { $0 == nil ? nil : 1 } }
+  /// This one: somebody has to be held, as long as the connection is.
+  var process: ProcessHandle? {
+    get async { held.withLock { $0 != nil } ? try? ProcessHandle(CurrentProcess.identifier) : nil }
+  }
 
   func kill() async throws -> Moment {
     Moment.measure {

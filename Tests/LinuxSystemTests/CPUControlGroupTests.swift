@@ -12,10 +12,10 @@ struct CPUControlGroupTests {
 
   @Test("a process is put into a group with its quota, and back; the empty group goes with its owner")
   func membership() throws {
-    let process = try TestChild.sleeping()
+    let process = try ProcessHandle(try TestChild.sleeping())
     defer {
-      kill(process, SIGKILL)
-      waitpid(process, nil, 0)
+      kill(process.identifier, SIGKILL)
+      waitpid(process.identifier, nil, 0)
     }
     let origin = try CPUController.group(of: process)
     var group: CPUControlGroup? = try CPUControlGroup(quota: 20_000, period: 50_000)
@@ -28,7 +28,7 @@ struct CPUControlGroupTests {
     }
     try group?.add(process)
     #expect(try CPUController.group(of: process) == directory)
-    #expect(try text("\(directory)/cgroup.procs") == "\(process)\n")
+    #expect(try text("\(directory)/cgroup.procs") == "\(process.identifier)\n")
     // One that only sleeps is never cut off.
     #expect(try group?.throttling().throttled == 0)
     try CPUControlGroup.move(process, to: origin)
@@ -36,6 +36,23 @@ struct CPUControlGroupTests {
     #expect(try text("\(directory)/cgroup.procs") == "")
     group = nil
     #expect(access(directory, F_OK) != 0)
+  }
+
+  @Test("a group whose owner has ended is removed, whoever has its number now; one whose owner lives is not")
+  func abandoned() throws {
+    let folder = try CPUController.mount().path
+    // As a killed run leaves it, under the number of a process that lives: this one.
+    let left = "\(folder)/flatline-\(CurrentProcess.identifier)-999999"
+    #expect(mkdir(left, 0o755) == 0)
+    // Not ours, though it looks like it.
+    let other = "\(folder)/flatline-test-\(CurrentProcess.identifier)"
+    #expect(mkdir(other, 0o755) == 0)
+    defer { rmdir(other) }
+    let mine = try CPUControlGroup(quota: 20_000, period: 50_000)
+    #expect(CPUControlGroup.removeAbandoned() >= 1)
+    #expect(access(left, F_OK) != 0)
+    #expect(access(other, F_OK) == 0)
+    #expect(access(mine.directory, F_OK) == 0)
   }
 
   @Test("a quota that the kernel refuses is an error that names the file, and leaves no group")

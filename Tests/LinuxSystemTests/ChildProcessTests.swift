@@ -15,7 +15,7 @@ struct ChildProcessTests {
   /// Runs a shell's command to its end.
   private func shell(
     _ command: String, _ child: ChildProcess, heard: Heard = Heard(),
-    started: @escaping @Sendable (Int32) -> Void = { _ in }
+    started: @escaping @Sendable (ProcessHandle) -> Void = { _ in }
   ) async throws -> (end: ProcessEnd, complaint: String) {
     try await DedicatedThread.run {
       try child.run("/bin/sh", arguments: ["-c", command], started: started, heard: { heard.add($0) })
@@ -47,7 +47,7 @@ struct ChildProcessTests {
     let child = try ChildProcess()
     let number = Mutex<Int32>(0)
     let (end, _) = try await shell("exec sleep 1000", child) { process in
-      number.withLock { $0 = process }
+      number.withLock { $0 = process.identifier }
       child.kill()
     }
     #expect(end == .signalled(SIGKILL))

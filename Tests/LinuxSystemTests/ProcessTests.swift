@@ -1,5 +1,6 @@
 import Glibc
 import LinuxSystem
+import Synchronization
 import TestSupport
 import Testing
 
@@ -8,17 +9,17 @@ struct ProcessTests {
   @Test("a process is stopped, resumed and killed, and each shows in its threads' states")
   func signals() throws {
     let number = try TestChild.sleeping()
-    let process = try OtherProcess(number)
+    let process = try ProcessHandle(number)
     func waitForState(_ matches: ([Character]) -> Bool) -> Bool {
       for _ in 1...1000 {
-        if matches(OtherProcess.threadStates(of: number)) { return true }
+        if matches(ProcessHandle.threadStates(of: number)) { return true }
         usleep(10_000)
       }
       return false
     }
     try process.send(.stop)
     #expect(waitForState { $0 == ["T"] })
-    #expect(OtherProcess.isAlive(number))
+    #expect(ProcessHandle.isAlive(number))
     try process.send(.resume)
     #expect(waitForState { $0 == ["S"] })
     let hasEnded = process.waitForEnd(milliseconds: 0)
@@ -27,9 +28,9 @@ struct ProcessTests {
     let ends = process.waitForEnd(milliseconds: 10_000)
     #expect(ends)
     // A zombie until its parent takes notice.
-    #expect(!OtherProcess.isAlive(number))
+    #expect(!ProcessHandle.isAlive(number))
     #expect(waitpid(number, nil, 0) == number)
-    #expect(OtherProcess.threadStates(of: number).isEmpty)
+    #expect(ProcessHandle.threadStates(of: number).isEmpty)
     do throws(SystemError) {
       try process.send(.stop)
       Issue.record("a process that is gone took a signal")
@@ -38,10 +39,41 @@ struct ProcessTests {
     }
   }
 
+  @Test("a child's handle is taken before it can be waited for, and refuses everything afterwards")
+  func reaped() async throws {
+    let child = try ChildProcess()
+    let taken = Mutex(ProcessHandle?.none)
+    let (end, _) = try await DedicatedThread.run {
+      try child.run("/bin/sleep", arguments: ["1000"]) { handle in
+        taken.withLock { $0 = handle }
+        // Signals go by the descriptor, also to one that has not come to its first instruction.
+        do throws(SystemError) {
+          try handle.send(.stop)
+          try handle.send(.kill)
+        } catch {
+          Issue.record(error)
+        }
+        #expect((try? handle.withNumber { $0 }) == handle.identifier)
+      } heard: { _ in
+      }
+    }
+    #expect(end == .signalled(SIGKILL))
+    let handle = try #require(taken.withLock { $0 })
+    #expect(handle.hasEnded)
+    for signal in [ProcessHandle.Signal.kill, .stop, .resume] {
+      let error = #expect(throws: SystemError.self) { try handle.send(signal) }
+      #expect(error?.errno == Errno(code: ESRCH))
+    }
+    // From here on another process may have the number: nothing is done by it any more.
+    let error = #expect(throws: SystemError.self) { try handle.withNumber { _ in Issue.record("by a free number") } }
+    #expect(error?.errno == Errno(code: ESRCH))
+    #expect(handle.threadStates().isEmpty)
+  }
+
   @Test("a process that is not there cannot be held")
   func missing() {
     // Above the highest process number there is (PID_MAX_LIMIT, include/linux/threads.h).
-    #expect(throws: SystemError.self) { _ = try OtherProcess(4_194_305) }
+    #expect(throws: SystemError.self) { _ = try ProcessHandle(4_194_305) }
   }
 
   @Test("one thread wakes another through a counter, and joins it")

@@ -149,7 +149,7 @@ struct KernelBuildTests {
     work.cancel()
     await #expect(throws: CancellationError.self) { try await work.value }
     #expect(try names().isEmpty)
-    #expect(try !OtherProcess.isAlive(#require(shell)))
+    #expect(try !ProcessHandle.isAlive(#require(shell)))
   }
 
   @Test("builds at the same time take turns; the second finds what the first has built")

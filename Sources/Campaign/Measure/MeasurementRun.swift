@@ -38,7 +38,7 @@ struct MeasurementRun: Sendable {
       try Task.checkCancellation()
       if error is CancellationError { throw error }
       record.failure = error
-      await record.read(observer: observer.mailbox.events, client: client.mailbox.events)
+      await record.read(observer: observer.events, client: client.events)
     }
     return record.row()
   }
@@ -81,10 +81,10 @@ struct MeasurementRun: Sendable {
     // A learning heartbeat opens its connection anew now and then.
     var ports = prepared.ports
     if case .adaptive = prepared.planned.detector.settings {
-      for case .ready(_, let port, _) in await client.mailbox.events { ports.own = port }
+      for case .ready(_, let port, _) in await client.events { ports.own = port }
     }
     do {
-      return try prepared.sampleConnection(ports)
+      return try await prepared.context.blocking { [prepared] in try prepared.sampleConnection(ports) }
     } catch {
       record.notes.append("\(error)")
       return nil
@@ -127,12 +127,12 @@ struct MeasurementRun: Sendable {
       }
     }
     if prepared.planned.observer == .client {
-      return try await client.mailbox.first(by: deadline) { fromObserver($0) ?? fromClient($0) }
+      return try await client.first(by: deadline) { fromObserver($0) ?? fromClient($0) }
     }
     return try await withThrowingTaskGroup(of: Event?.self) { [client, observer] group in
-      group.addTask { try await observer.mailbox.first(by: deadline, fromObserver) }
+      group.addTask { try await observer.first(by: deadline, fromObserver) }
       // A fault may have killed the client, which then says no more.
-      group.addTask { try? await client.mailbox.first(by: deadline, fromClient) }
+      group.addTask { try? await client.first(by: deadline, fromClient) }
       defer { group.cancelAll() }
       for try await event in group { if let event { return event } }
       return nil
@@ -148,7 +148,7 @@ struct MeasurementRun: Sendable {
     if let replaced, let old = prepared.faults[replaced] { record.proven(await proof(of: old, patience: .zero)) }
     let moment: Moment
     do {
-      moment = try await running.inject()
+      moment = try await prepared.context.blocking { try await running.inject() }
     } catch {
       throw CampaignError(.lab, stage: "inject \(fault.kind.rawValue)", "\(error)")
     }
@@ -167,7 +167,7 @@ struct MeasurementRun: Sendable {
     record.proven(await proof(of: running, patience: .zero))
     let moment: Moment
     do {
-      moment = try await running.heal()
+      moment = try await prepared.context.blocking { try await running.heal() }
     } catch {
       throw CampaignError(.lab, stage: "heal \(kind.rawValue)", "\(error)")
     }
@@ -188,7 +188,7 @@ struct MeasurementRun: Sendable {
   /// A proof that cannot be made is an inconclusive one: the measurement still stands.
   private func proof(of fault: any RunningFault, patience: Duration) async -> Proof {
     do {
-      return try await fault.prove(patience: patience)
+      return try await prepared.context.blocking { try await fault.prove(patience: patience) }
     } catch {
       return Proof(.inconclusive, "\(error)")
     }
@@ -221,7 +221,7 @@ struct MeasurementRun: Sendable {
     if observer !== client, !record.clientIsSilenced {
       _ = try? await client.expect("finished", within: longest, Self.lag)
     }
-    await record.read(observer: observer.mailbox.events, client: client.mailbox.events)
+    await record.read(observer: observer.events, client: client.events)
   }
 
   @Sendable private static func lag(_ event: Event) -> Duration? {

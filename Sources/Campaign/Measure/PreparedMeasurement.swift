@@ -13,6 +13,15 @@ struct MeasurementContext: Sendable {
   let kernel: KernelFacts
   let endpoints: EndpointPool
   let makeFault: FaultFactory
+  /// Where calls that block in the kernel are made; nil: on the thread that everything else runs on, as in a guest.
+  var blockingExecutor: BlockingExecutor?
+
+  /// Does work that may block its thread in the kernel where it keeps no other measurement from its events.
+  func blocking<Result, Failure>(
+    _ work: () async throws(Failure) -> Result
+  ) async throws(Failure) -> Result {
+    try await withTaskExecutorPreference(blockingExecutor, operation: work)
+  }
 }
 
 /// A measurement ready to begin: its lab stands, its endpoints run, its connection has carried a round trip.
@@ -24,7 +33,7 @@ struct PreparedMeasurement: Sendable {
   let backup: ServerEndpoint?
   let client: RunningEndpoint
   /// The client's process as faults handle it: another one, once it was started anew.
-  let clientControl: ClientControl
+  let clientEndpoint: ClientEndpoint
   /// The observer's port of the connection under test, and its peer's as the observer sees it.
   let ports: (own: UInt16, peer: UInt16)
   /// The detector's settings as the kernel took them.
@@ -57,16 +66,16 @@ struct PreparedMeasurement: Sendable {
       }
       let controls = LabProcesses(
         server: server, backup: backup,
-        client: ClientControl(client, in: lab, from: context.endpoints))
+        client: ClientEndpoint(client, in: lab, from: context.endpoints))
       var faults: [Fault: any RunningFault] = [:]
       for case .inject(let fault) in planned.scenario.timeline.steps.map(\.action) where faults[fault] == nil {
         let running = try context.makeFault(fault, lab, controls)
-        try await running.prepare()
+        try await context.blocking { try await running.prepare() }
         faults[fault] = running
       }
       return PreparedMeasurement(
         planned: planned, context: context, lab: lab, server: server, backup: backup, client: client,
-        clientControl: controls.client, ports: ports, settings: settings, faults: faults)
+        clientEndpoint: controls.client, ports: ports, settings: settings, faults: faults)
     } catch {
       for endpoint in started { await endpoint.kill() }
       throw error
@@ -75,7 +84,7 @@ struct PreparedMeasurement: Sendable {
 
   /// Ends all endpoints. The lab goes with its last reference.
   func tearDown() async {
-    for endpoint in [clientControl.endpoint, server.endpoint] + (backup.map { [$0.endpoint] } ?? []) {
+    for endpoint in [clientEndpoint.endpoint, server.endpoint] + (backup.map { [$0.endpoint] } ?? []) {
       await endpoint.stop()
     }
   }

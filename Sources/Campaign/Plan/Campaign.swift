@@ -46,7 +46,7 @@ public struct Campaign: Sendable {
 
   private let plan: Plan
   private let options: Options
-  private let context: MeasurementContext
+  private var context: MeasurementContext
   private let logger: Logger
 
   public init(
@@ -70,13 +70,24 @@ public struct Campaign: Sendable {
     record: @escaping @Sendable (ResultRow) async throws -> Void
   ) async throws {
     try CurrentProcess.raiseDescriptorLimit()
+    var campaign = self
+    // A guest has one thread for everything: what waits there waits for nothing but time.
+    if options.clock == .real { campaign.context.blockingExecutor = try Self.blockingExecutor() }
     do {
-      try await runWaves(progress, record)
+      try await campaign.runWaves(progress, record)
     } catch {
       await context.endpoints.drain()
       throw error
     }
     await context.endpoints.drain()
+  }
+
+  private static func blockingExecutor() throws(CampaignError) -> BlockingExecutor {
+    do throws(SystemError) {
+      return try BlockingExecutor()
+    } catch {
+      throw CampaignError(.unsupported, stage: "start threads", "\(error)")
+    }
   }
 
   private func runWaves(
@@ -113,7 +124,7 @@ public struct Campaign: Sendable {
   private func run(
     wave: [PlannedMeasurement], record: @escaping @Sendable (ResultRow) async throws -> Void
   ) async throws {
-    let labs = await buildLabs(for: wave)
+    var labs = await buildLabs(for: wave)
     var ready: [PreparedMeasurement] = []
     var failure: (any Error)?
     for (planned, result) in await prepare(wave, in: labs) {
@@ -135,8 +146,10 @@ public struct Campaign: Sendable {
       failure = await measure(ready, begin: begin, record: record)
     }
     await withDiscardingTaskGroup { group in
-      for prepared in ready { group.addTask { await prepared.tearDown() } }
+      for prepared in ready { group.addTask { await context.blocking { await prepared.tearDown() } } }
     }
+    // The labs go with their last references.
+    await context.blocking { (labs, ready) = ([], []) }
     if let failure { throw failure }
     try Task.checkCancellation()
   }

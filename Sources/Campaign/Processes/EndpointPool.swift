@@ -18,10 +18,12 @@ final class EndpointPool: Sendable {
     self.keeps = keeps
   }
 
-  /// An endpoint of this role, in a process that is idle or a new one.
+  /// An endpoint of this role, in a process that is idle or a new one. Its first event is `started`.
   func start(_ role: EndpointRole, in namespace: NetworkNamespace, named name: String) -> RunningEndpoint {
     let process = idle.withLock { $0.popLast() } ?? EndpointProcess(executable: executable)
-    return RunningEndpoint(role, in: namespace, named: name, process: process, from: self)
+    let endpoint = RunningEndpoint(named: name, process: process, from: self)
+    process.assume(role, in: namespace, for: endpoint)
+    return endpoint
   }
 
   /// Keeps a process that has no role and is as new.

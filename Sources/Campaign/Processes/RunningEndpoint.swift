@@ -1,44 +1,109 @@
 import EndpointProtocol
 import Lab
-import LinuxNetwork
+import LinuxSystem
 import Model
 import Synchronization
 
-/// An endpoint in one of the lab's hosts: a process while it plays one role. Its mailbox is its own: what the process
-/// says in another role never gets there.
-final class RunningEndpoint: Sendable {
+/// An endpoint in one of the lab's hosts: a process while it plays one role, and what it has said in it. What the
+/// process says in another role never gets here.
+actor RunningEndpoint {
   /// `server` or `client`, and whose: for errors.
-  let name: String
-  let mailbox = Mailbox()
-  let process: EndpointProcess
-  private let pool: EndpointPool
+  nonisolated let name: String
+  nonisolated let process: EndpointProcess
+  nonisolated private let pool: EndpointPool
   /// Whether a fault may have done anything to the process.
-  private let isTouched = Mutex(false)
+  nonisolated private let isTouched = Mutex(false)
 
-  /// Gives the process its role; the first event is `started`.
-  init(
-    _ role: EndpointRole, in namespace: NetworkNamespace, named name: String, process: EndpointProcess,
-    from pool: EndpointPool
-  ) {
+  /// All events so far, in order.
+  private(set) var events: [Event] = []
+  /// Why no further event will come.
+  private var end: CampaignError?
+  private var waiters: [Int: Waiter] = [:]
+  private var waitersMade = 0
+
+  private struct Waiter {
+    /// Shows it an event that it has not seen; true once it is done.
+    let see: (Event) -> Bool
+    let fail: (CampaignError) -> Void
+    let giveUp: () -> Void
+  }
+
+  /// Of a process that has yet to be given the role.
+  init(named name: String, process: EndpointProcess, from pool: EndpointPool) {
     self.name = name
     self.process = process
     self.pool = pool
-    process.assume(role, in: namespace, named: name, mailbox)
   }
 
-  func send(_ command: Command) {
-    process.send(command, from: mailbox)
+  nonisolated func send(_ command: Command) {
+    process.send(command, from: self)
+  }
+
+  // MARK: - Its events
+
+  func deliver(_ event: Event) {
+    events.append(event)
+    for (number, waiter) in waiters where waiter.see(event) { waiters[number] = nil }
+  }
+
+  /// Marks it as gone. Only the first reason counts.
+  func close(_ reason: CampaignError) {
+    if end == nil { end = reason }
+    for waiter in waiters.values { waiter.fail(end ?? reason) }
+    waiters = [:]
+  }
+
+  /// The first event, past or future, that `match` accepts; nil if none came by `deadline`.
+  ///
+  /// - Throws: if the endpoint reports a failure or is gone first.
+  func first<Match: Sendable>(
+    by deadline: Instant, _ match: @escaping @Sendable (Event) -> Match?
+  ) async throws -> Match? {
+    let number = waitersMade
+    waitersMade += 1
+    let alarm = Task {
+      try await Task.sleep(for: deadline - .now)
+      self.giveUp(number)
+    }
+    defer { alarm.cancel() }
+    return try await withTaskCancellationHandler {
+      try await withCheckedThrowingContinuation { (continuation: CheckedContinuation<Match?, any Error>) in
+        let waiter = Waiter(
+          see: { event in
+            if let found = match(event) {
+              continuation.resume(returning: found)
+            } else if case .failed(let stage, let message) = event {
+              continuation.resume(throwing: CampaignError(.endpoint, stage: stage, message))
+            } else {
+              return false
+            }
+            return true
+          },
+          fail: { continuation.resume(throwing: $0) },
+          giveUp: { continuation.resume(returning: nil) })
+        if Task.isCancelled { return continuation.resume(throwing: CancellationError()) }
+        if events.contains(where: waiter.see) { return }
+        if let end { return waiter.fail(end) }
+        waiters[number] = waiter
+      }
+    } onCancel: {
+      Task { await self.giveUp(number) }
+    }
+  }
+
+  private func giveUp(_ number: Int) {
+    waiters.removeValue(forKey: number)?.giveUp()
   }
 
   /// The first matching event within `time`.
   ///
   /// - Throws: `CampaignError` if there is none in time, if the endpoint fails, or if it is gone.
-  func expect<Match: Sendable>(
+  nonisolated func expect<Match: Sendable>(
     _ what: String, within time: Duration = .seconds(10), _ match: @escaping @Sendable (Event) -> Match?
   ) async throws -> Match {
     // Nothing new comes of one that a fault has killed.
     let patience = wasKilled ? Duration.zero : time
-    guard let found = try await mailbox.first(by: .now + patience, match) else {
+    guard let found = try await first(by: .now + patience, match) else {
       try Task.checkCancellation()
       if wasKilled { throw CampaignError(.endpoint, stage: "wait for the \(name)", "a fault has killed it") }
       throw CampaignError(.endpoint, stage: "wait for the \(name)", "no word of '\(what)' within \(time.spelled)")
@@ -48,23 +113,22 @@ final class RunningEndpoint: Sendable {
 
   // MARK: - Faults
 
-  /// Whether a fault has killed the process. That is no failure of the measurement: the mailbox only falls silent.
-  var wasKilled: Bool { process.wasKilled }
+  /// Whether a fault has killed the process. That is no failure of the measurement: it only falls silent.
+  nonisolated var wasKilled: Bool { process.wasKilled }
 
   /// A fault does something to the process that may outlast the role: it gets no other one.
-  func touch() {
+  nonisolated func touch() {
     isTouched.withLock { $0 = true }
   }
 
-  /// The process's number in the runner's PID namespace, for a fault to do with it what it likes; nil before it runs, and
-  /// once it is gone.
-  func surrender() -> Int32? {
+  /// The process, for a fault to do with it what it likes; nil before it runs, and once it is gone.
+  nonisolated func surrender() -> ProcessHandle? {
     touch()
-    return process.identifier
+    return process.handle
   }
 
   /// SIGKILL, as a fault: the kernel closes its connections. Returns when the signal was sent, once the process is gone.
-  func killByFault() async throws -> Moment {
+  nonisolated func killByFault() async throws -> Moment {
     touch()
     return try await process.killByFault(named: name)
   }
@@ -73,7 +137,7 @@ final class RunningEndpoint: Sendable {
 
   /// Lets it abort its connections, and waits until nothing of it is left. The process is kept for another role if the
   /// pool keeps any, no fault has touched it, and it says itself that all is well.
-  func stop() async {
+  nonisolated func stop() async {
     send(.quit)
     if isTouched.withLock({ $0 }) {
       process.resume()
@@ -84,13 +148,13 @@ final class RunningEndpoint: Sendable {
   }
 
   /// Kills the process, if it still runs, and waits.
-  func kill() async {
+  nonisolated func kill() async {
     await process.kill()
   }
 
-  private func hasEnded() async -> Bool {
+  nonisolated private func hasEnded() async -> Bool {
     do {
-      return try await mailbox.first(by: .now + .seconds(2)) { if case .ended = $0 { true } else { nil } } ?? false
+      return try await first(by: .now + .seconds(2)) { if case .ended = $0 { true } else { nil } } ?? false
     } catch {
       // It has failed, or is gone.
       return false

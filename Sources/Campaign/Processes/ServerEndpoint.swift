@@ -1,6 +1,7 @@
 import EndpointProtocol
 import Lab
 import LinuxNetwork
+import LinuxSystem
 import Model
 import Synchronization
 
@@ -115,11 +116,11 @@ final class ServerEndpoint: ServiceControl, ProcessControl {
 
   // MARK: - The process
 
-  var processIdentifier: Int32? { endpoint.surrender() }
+  var process: ProcessHandle? { endpoint.surrender() }
 
   func kill() async throws -> Moment { try await endpoint.killByFault() }
 
-  /// The process starts anew with the same task at the same port; its events come to a mailbox of its own.
+  /// The process starts anew with the same task at the same port; its events are kept apart from the old one's.
   func restart() async throws -> Moment {
     let before = Instant.now
     let (endpoint, _) = try await Self.launch(in: lab, on: host, task, from: pool)

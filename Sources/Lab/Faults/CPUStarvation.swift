@@ -21,7 +21,7 @@ public final class CPUStarvation: RunningFault {
   /// A process in a control group, and where it came from.
   private struct Limited: Sendable {
     let group: CPUControlGroup
-    let process: Int32
+    let process: ProcessHandle
     let origin: String
   }
 
@@ -41,16 +41,16 @@ public final class CPUStarvation: RunningFault {
   }
 
   public func inject() async throws -> Moment {
-    guard let identifier = await process.processIdentifier else {
+    guard let process = await process.process else {
       throw LabError("cpu-saturation", "the server's process does not run")
     }
-    let origin = try CPUController.group(of: identifier)
+    let origin = try CPUController.group(of: process)
     let group = try CPUControlGroup(quota: Self.quota, period: Self.period)
     let before = Instant.now
-    try group.add(identifier)
+    try group.add(process)
     let throttled = try group.throttling().throttled
     state.withLock {
-      $0.limited = Limited(group: group, process: identifier, origin: origin)
+      $0.limited = Limited(group: group, process: process, origin: origin)
       $0.throttledBefore = throttled
     }
     // The process is limited first: its hogs never have a whole processor.

@@ -31,7 +31,7 @@ final class HostOutage: Sendable {
   func prove() async throws -> Proof {
     guard let task = killing.withLock({ $0 }) else { return Proof.checking([]) }
     _ = try await task.value
-    let running = await process.processIdentifier
+    let running = await process.process
     return Proof.checking(
       [
         ("the \(host.rawValue) is gone", !lab.hasPower(host.hostName)),

@@ -8,7 +8,7 @@ import Synchronization
 /// The heal starts a new process with the same task, which knows nothing of the old one's connections.
 public final class ProcessKill: RunningFault {
   private let process: any ProcessControl
-  private let killed = Mutex<Int32?>(nil)
+  private let killed = Mutex<ProcessHandle?>(nil)
 
   public init(process: any ProcessControl) {
     self.process = process
@@ -17,17 +17,17 @@ public final class ProcessKill: RunningFault {
   public var backend: String { "sigkill" }
 
   public func inject() async throws -> Moment {
-    let identifier = await process.processIdentifier
+    let handle = await process.process
     let moment = try await process.kill()
-    killed.withLock { $0 = identifier }
+    killed.withLock { $0 = handle }
     return moment
   }
 
   public func prove(patience _: Duration) async throws -> Proof {
-    guard let identifier = killed.withLock({ $0 }) else { return Proof.checking([]) }
-    let successor = await process.processIdentifier
+    guard let killed = killed.withLock({ $0 }) else { return Proof.checking([]) }
+    let successor = await process.process
     return Proof.checking([
-      ("process \(identifier) is gone", !OtherProcess.isAlive(identifier)),
+      ("process \(killed.identifier) is gone", killed.hasEnded),
       ("no other process took its place", successor == nil),
     ])
   }

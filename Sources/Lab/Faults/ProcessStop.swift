@@ -7,7 +7,7 @@ import Synchronization
 /// acknowledging. The heal is SIGCONT.
 public final class ProcessStop: RunningFault {
   private let process: any ProcessControl
-  private let stopped = Mutex<Int32?>(nil)
+  private let stopped = Mutex<ProcessHandle?>(nil)
 
   public init(process: any ProcessControl) {
     self.process = process
@@ -16,41 +16,42 @@ public final class ProcessStop: RunningFault {
   public var backend: String { "sigstop" }
 
   public func inject() async throws -> Moment {
-    guard let identifier = await process.processIdentifier else {
+    guard let process = await process.process else {
       throw LabError("process-stop", "the process does not run")
     }
-    let moment = try await Self.send(.stop, to: identifier)
-    stopped.withLock { $0 = identifier }
+    let moment = try await Self.send(.stop, to: process)
+    stopped.withLock { $0 = process }
     return moment
   }
 
   public func prove(patience _: Duration) async throws -> Proof {
-    guard let identifier = stopped.withLock({ $0 }) else { return Proof.checking([]) }
-    let states = OtherProcess.threadStates(of: identifier)
+    guard let process = stopped.withLock({ $0 }) else { return Proof.checking([]) }
+    let states = process.threadStates()
     return Proof.checking([
-      ("all threads of process \(identifier) are stopped", !states.isEmpty && states.allSatisfy { $0 == "T" })
+      ("all threads of process \(process.identifier) are stopped", !states.isEmpty && states.allSatisfy { $0 == "T" })
     ])
   }
 
   public func heal() async throws -> Moment {
-    guard let identifier = stopped.withLock({ $0 }) else {
+    guard let process = stopped.withLock({ $0 }) else {
       throw LabError("process-stop", "the process was not stopped")
     }
-    return try await Self.send(.resume, to: identifier)
+    return try await Self.send(.resume, to: process)
   }
 
   /// Sends the signal and waits until it has acted on every thread.
-  private static func send(_ signal: OtherProcess.Signal, to identifier: Int32) async throws -> Moment {
+  private static func send(_ signal: ProcessHandle.Signal, to process: ProcessHandle) async throws -> Moment {
     try await DedicatedThread.run {
       let before = Instant.now
-      try OtherProcess(identifier).send(signal)
+      try process.send(signal)
       let deadline = before + .seconds(5)
       while true {
-        let states = OtherProcess.threadStates(of: identifier)
-        if states.isEmpty { throw LabError("process-stop", "process \(identifier) is gone") }
+        let states = process.threadStates()
+        if states.isEmpty { throw LabError("process-stop", "process \(process.identifier) is gone") }
         if states.allSatisfy({ ($0 == "T") == (signal == .stop) }) { return Moment(before: before, after: .now) }
         if Instant.now > deadline {
-          throw LabError("process-stop", "after 5 s the threads of process \(identifier) are in states \(states)")
+          throw LabError(
+            "process-stop", "after 5 s the threads of process \(process.identifier) are in states \(states)")
         }
         // On the virtual clock the process gets no turn, and no time passes, while this one spins.
         usleep(1)

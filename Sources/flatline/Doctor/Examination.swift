@@ -38,7 +38,8 @@ struct Examination: Encodable {
   static func make(privilege: Privilege) async -> Examination {
     let features = FeatureReport.probe()
     let essential: Set<Feature> = [.networkNamespaces, .veth, .redirection, .socketDiagnosis]
-    var checks = Feature.allCases.map { feature in
+    // Where something has run out, nobody knows what else there is.
+    var checks = (features.shortage == nil ? Feature.allCases : []).map { feature in
       Check(
         name: feature.rawValue, available: features.has(feature), essential: essential.contains(feature),
         reason: features.missing[feature], disables: feature.disables, remedy: feature.remedy)
@@ -49,7 +50,7 @@ struct Examination: Encodable {
           name: "privilege", available: false, essential: true, reason: "\(error)", disables: "runs on the real clock",
           remedy: Feature.networkNamespaces.remedy), at: 0)
     }
-    checks += [endpoint, sysctls, exactPredictions]
+    checks += [resources(features), endpoint, sysctls, exactPredictions]
     checks += await virtualClock()
     return Examination(facts: facts(privilege), checks: checks)
   }
@@ -63,7 +64,18 @@ struct Examination: Encodable {
       Fact(name: "privilege", value: privilege.described),
       Fact(name: "open descriptors", value: descriptors),
       Fact(name: "measurements at a time", value: "\(Capacity.ofThisMachine().limit) at most"),
+      Fact(name: "left by killed runs", value: Leftovers.remove().described),
     ]
+  }
+
+  /// Whether one measurement has what it takes.
+  private static func resources(_ features: FeatureReport) -> Check {
+    let shortage = Capacity.ofThisMachine().shortage ?? features.shortage
+    return Check(
+      name: "descriptors, threads", available: shortage == nil, essential: true,
+      reason: shortage?.split(separator: "\n").first.map(String.init), disables: "every run",
+      remedy: "raise the limit: ulimit -n for descriptors; ulimit -u, or a cgroup's pids.max, for processes and threads"
+    )
   }
 
   private static var endpoint: Check {

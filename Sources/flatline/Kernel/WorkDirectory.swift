@@ -3,7 +3,7 @@ import LinuxSystem
 import Model
 
 /// A directory for the files of one run, removed with its owner. It is locked (flock(2)) as long as that lives, so that
-/// the directories of runs that were killed are recognized, and removed when the next is made.
+/// the directories of runs that were killed are recognized, and removed by `removeAbandoned`.
 final class WorkDirectory: Sendable {
   let path: String
   private let lock: DirectoryLock
@@ -13,15 +13,12 @@ final class WorkDirectory: Sendable {
   private static let mark = ".flatline-run"
 
   init() throws(Failure) {
-    let candidates = [getenv("TMPDIR").map { String(cString: $0) }, "/tmp", "/var/tmp", "/dev/shm"].compactMap { $0 }
-    // Guests find it by an absolute path.
-    guard let place = candidates.first(where: { $0.hasPrefix("/") && access($0, W_OK | X_OK) == 0 }) else {
+    guard let place = Self.places.first(where: { access($0, W_OK | X_OK) == 0 }) else {
       throw Failure(
         .unsupported,
-        "no place for temporary files among \(candidates.joined(separator: ", "))\n"
+        "no place for temporary files among \(Self.places.joined(separator: ", "))\n"
           + "  remedy: TMPDIR=DIRECTORY, an absolute path that can be written")
     }
-    Self.removeStale(in: place)
     // It gets its name once it is locked, so that nobody takes it for a stale one.
     var template = Array("\(place)/.flatline-XXXXXX".utf8CString)
     guard mkdtemp(&template) != nil else {
@@ -42,8 +39,20 @@ final class WorkDirectory: Sendable {
 
   deinit { DirectoryRemoval.remove(path) }
 
-  /// Removes what is beyond doubt a directory of this user's runs.
-  private static func removeStale(in place: String) {
+  /// Where it may be, the best first. Guests find it by an absolute path.
+  private static var places: [String] {
+    [CurrentProcess.environment("TMPDIR"), "/tmp", "/var/tmp", "/dev/shm"].compactMap { $0 }.filter {
+      $0.hasPrefix("/")
+    }
+  }
+
+  /// Removes what is beyond doubt a directory of this user's runs, and has lost its owner. Returns how many.
+  static func removeAbandoned() -> Int {
+    Set(places).reduce(0) { $0 + removeAbandoned(in: $1) }
+  }
+
+  private static func removeAbandoned(in place: String) -> Int {
+    var removed = 0
     for name in (try? DirectoryListing.names(in: place)) ?? []
     where name.hasPrefix(prefix) && name.count == prefix.count + 6 {
       let path = "\(place)/\(name)"
@@ -54,8 +63,10 @@ final class WorkDirectory: Sendable {
       // Only its owner can lock a directory whose owner lives.
       if let lock = try? DirectoryLock.take(path, makes: false) {
         DirectoryRemoval.remove(path)
+        removed += 1
         _ = consume lock
       }
     }
+    return removed
   }
 }

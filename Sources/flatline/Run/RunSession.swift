@@ -18,6 +18,8 @@ struct RunSession: Sendable {
     guard EndpointExecutable.isThere else {
       throw Failure(.unsupported, "\(EndpointExecutable.path) is missing\n  remedy: make build, or make install")
     }
+    Leftovers.remove()
+    if let shortage = Capacity.ofThisMachine().shortage { throw Failure(.unsupported, shortage) }
     let signals = SignalWatcher()
     let measured: MeasuredRun
     do {
@@ -42,7 +44,9 @@ struct RunSession: Sendable {
         "cannot create network namespaces: \(error)\n  remedy: \(Feature.networkNamespaces.remedy)\n"
           + "  or: --clock virtual, which needs no privilege")
     }
-    let scenarios = try supported(on: .probe())
+    let machine = FeatureReport.probe()
+    if let shortage = machine.shortage { throw Failure(.unsupported, Failure.shortage(shortage)) }
+    let scenarios = try supported(on: machine)
     let jobs = jobs
     return try await measure(scenarios, jobs: jobs, signals) { plan, run in
       let campaign = Campaign(
@@ -100,7 +104,7 @@ struct RunSession: Sendable {
     if wanted > capacity.limit {
       Terminal.complain(
         "--jobs \(wanted): this machine takes \(capacity.limit) measurements at a time (open descriptors, "
-          + "net.ipv4.neigh.default.gc_thresh3), so that many run")
+          + "processes and threads, net.ipv4.neigh.default.gc_thresh3), so that many run")
     }
     return min(wanted, capacity.limit)
   }

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Campaign
 @preconcurrency import Glibc
+import LinuxNetwork
 import LinuxSystem
 import Model
 import UserModeKernel
@@ -35,8 +36,18 @@ struct Failure: Error {
       case .unsupported: self.init(.unsupported, "\(error)")
       case .inputOutput: self.init(.inputOutput, "\(error)")
       }
+    case let error as SystemError where error.errno.isShortage: self.init(.unsupported, Self.shortage("\(error)"))
+    case let error as NetlinkError where error.errno.isShortage: self.init(.unsupported, Self.shortage("\(error)"))
     default: self.init(.bug, "\(error)")
     }
+  }
+}
+
+extension Failure {
+  /// What to say where descriptors, threads or memory have run out.
+  static func shortage(_ error: String) -> String {
+    "this machine has run out of something: \(error)\n  remedy: raise the limit of open descriptors (ulimit -n) or of "
+      + "processes and threads (ulimit -u, a cgroup's pids.max), or end other processes"
   }
 }
 

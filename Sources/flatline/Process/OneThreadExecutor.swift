@@ -5,12 +5,12 @@ import Model
 import Synchronization
 @_spi(ExperimentalCustomExecutors) @_spi(ExperimentalScheduling) import _Concurrency
 
-/// Runs all of Swift concurrency on one thread, in a guest.
+/// Runs all of Swift concurrency on one thread: in a guest, and where there are no threads for libdispatch.
 ///
 /// The standard executor is libdispatch, whose workqueue looks after its threads every second
 /// (`_dispatch_workq_monitor_pools`, src/event/workqueue.c): over the months of a virtual clock that would be all that
 /// a guest does. One thread also means no hand-over between threads, which is dear there, and one order of events.
-final class GuestExecutor: TaskExecutor, SchedulingExecutor {
+final class OneThreadExecutor: TaskExecutor, SchedulingExecutor {
   private let state = Mutex(State())
   private let timer: MonotonicTimer
   private let wake: EventCounter
@@ -108,8 +108,8 @@ final class GuestExecutor: TaskExecutor, SchedulingExecutor {
 }
 
 /// Makes it the executor of everything.
-struct GuestExecutorFactory: ExecutorFactory {
-  static let executor = try? GuestExecutor()
+struct OneThreadExecutorFactory: ExecutorFactory {
+  static let executor = try? OneThreadExecutor()
   static var mainExecutor: any MainExecutor { PlatformExecutorFactory.mainExecutor }
   static var defaultExecutor: any TaskExecutor { executor ?? PlatformExecutorFactory.defaultExecutor }
 }
