@@ -10,6 +10,9 @@ PACKAGES = libnl-3-dev libnl-route-3-dev libnftables-dev pkg-config
 KERNEL_VERSION = 6.12
 KERNEL_PACKAGES = linux-source-$(KERNEL_VERSION) gcc libc6-dev make flex bison bc xz-utils
 
+# What the oracle (Tests/Oracle) needs besides.
+ORACLE_PACKAGES = python3 iproute2 nftables
+
 # Static Swift libraries; the endpoint is static altogether (Package.swift), and starts in 1 to 2 ms.
 RELEASE = swift build -c release --static-swift-stdlib
 BIN = .build/release
@@ -17,7 +20,7 @@ FLATLINE = .build/debug/flatline
 SCENARIOS = Scenarios/cable-pull.yaml Scenarios/cable-pull-replug.yaml Scenarios/router-restart.yaml \
 	Scenarios/cpu-saturation.yaml Scenarios/cpu-saturation-busy.yaml Scenarios/busy-connection.yaml
 
-.PHONY: all deps build demo matrix kernel test bench lint schema install clean
+.PHONY: all deps build demo matrix kernel test oracle oracle-short bench lint schema install clean
 
 all: build
 
@@ -73,6 +76,19 @@ test: kernel
 	swift test --skip-build --filter EndpointTests --skip $(VIRTUAL)
 	swift test --skip-build --filter LabTests --skip $(VIRTUAL)
 	swift test --skip-build --filter $(MEASURING) --skip $(VIRTUAL)
+
+# The same situations measured by other means that share no code, and compared (Tests/Oracle/README.md): two to three
+# minutes. The short form takes the debug build, which the tests need in any case.
+oracle: build
+	@$(call install,$(ORACLE_PACKAGES))
+	Tests/Oracle/oracle.py --flatline $(BIN)/flatline
+
+oracle-short: deps
+	@$(call install,$(ORACLE_PACKAGES))
+	swift build --product flatline
+	swift build --product flatline-endpoint
+	python3 -m unittest discover -s Tests/Oracle/tests
+	Tests/Oracle/oracle.py --short --flatline $(FLATLINE)
 
 # Speeds, as ratios in one run (see Benchmarks/README.md).
 bench: build

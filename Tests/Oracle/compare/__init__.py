@@ -1,0 +1,1 @@
+"""Flatline's rows of the same cells, and what of them does not agree."""

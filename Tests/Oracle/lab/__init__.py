@@ -1,0 +1,1 @@
+"""Private networks: namespaces, cables, routers, and what breaks them."""
