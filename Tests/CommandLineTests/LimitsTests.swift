@@ -33,7 +33,10 @@ struct LimitsTests {
         #expect(result.status == 69)
         continue
       }
-      #expect(result.status == 0 && result.output == usual.output, "\(arguments): \(result.errors)")
+      // How long a run would take depends on how many measurements the limit allows at a time.
+      let isSame = result.output.split(separator: "\n").first == usual.output.split(separator: "\n").first
+      #expect(result.status == 0 && isSame, "\(arguments): \(result.errors)")
+      if arguments[0] != "validate" { #expect(result.output == usual.output, "\(arguments)") }
     }
     let invalid = try await run(processes: limit, ["validate", try scratch.file("bad.yaml", "version: 2")])
     #expect(invalid.status == 65)
