@@ -124,7 +124,7 @@ let package = Package(
     tests(
       "CommandLine",
       [
-        "flatline", "flatline-endpoint", "LinuxSystem", "Model", "Results", "TestSupport",
+        "flatline", "flatline-endpoint", "LinuxNetwork", "LinuxSystem", "Model", "Results", "TestSupport",
         .product(name: "Subprocess", package: "swift-subprocess"),
         .product(name: "SystemPackage", package: "swift-system"),
       ]),

@@ -30,13 +30,10 @@
 #include <netlink/route/route.h>
 #include <netlink/route/nexthop.h>
 #include <netlink/route/tc.h>
-#include <netlink/route/qdisc.h>
 #include <netlink/route/classifier.h>
 #include <netlink/route/cls/u32.h>
 #include <netlink/route/action.h>
 #include <netlink/route/act/mirred.h>
-#include <netlink/route/qdisc/netem.h>
-#include <netlink/route/qdisc/tbf.h>
 
 static const uint32_t cnetlink_tc_h_root = TC_H_ROOT;
 static const uint32_t cnetlink_tc_h_clsact = TC_H_CLSACT;
@@ -44,8 +41,7 @@ static const uint32_t cnetlink_clsact_handle = 0xFFFF0000U;
 static const uint32_t cnetlink_clsact_ingress = TC_H_MAKE(TC_H_CLSACT, TC_H_MIN_INGRESS);
 static const int cnetlink_tc_act_stolen = TC_ACT_STOLEN;
 
-// rtnl_tc_* functions take the common base of qdiscs, classifiers and actions: TC_CAST.
-static inline struct rtnl_tc *cnetlink_tc_of_qdisc(struct rtnl_qdisc *qdisc) { return TC_CAST(qdisc); }
+// rtnl_tc_* functions take the common base of classifiers and actions: TC_CAST.
 static inline struct rtnl_tc *cnetlink_tc_of_classifier(struct rtnl_cls *classifier) { return TC_CAST(classifier); }
 static inline struct rtnl_tc *cnetlink_tc_of_action(struct rtnl_act *action) { return TC_CAST(action); }
 

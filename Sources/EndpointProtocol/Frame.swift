@@ -107,9 +107,13 @@ public struct MalformedFrame: Error, Sendable, Hashable {
   public let bytes: [UInt8]
 }
 
-/// Cuts a stream of bytes, read in pieces of any size, into frames.
+/// Cuts a stream of bytes, read in pieces of any size, into frames. It keeps no padding: that of a frame may be a
+/// megabyte, and there may be a thousand connections.
 public struct FrameDecoder: Sendable {
-  private var buffer: [UInt8] = []
+  /// The beginning of a frame: fewer bytes than it has without its padding.
+  private var beginning: [UInt8] = []
+  /// A frame whose padding is still on its way, and how many bytes are missing.
+  private var incomplete: (frame: Frame, missing: Int)?
 
   public init() {}
 
@@ -121,17 +125,26 @@ public struct FrameDecoder: Sendable {
 
   /// Takes the next bytes of the stream; returns the frames that are complete with them.
   public mutating func decode(_ bytes: [UInt8]) throws(MalformedFrame) -> [Frame] {
-    buffer += bytes
     var frames: [Frame] = []
-    var start = 0
-    while buffer.count - start >= Frame.length {
-      let frame = try Frame(bytes: buffer[start..<(start + Frame.length)])
-      // The padding may still be on its way.
-      guard buffer.count - start >= Frame.length + frame.padding else { break }
-      frames.append(frame)
-      start += Frame.length + frame.padding
+    var rest = bytes[...]
+    while true {
+      if let (frame, missing) = incomplete {
+        let padding = rest.prefix(missing).count
+        rest = rest.dropFirst(padding)
+        guard padding == missing else {
+          incomplete = (frame, missing - padding)
+          return frames
+        }
+        frames.append(frame)
+        incomplete = nil
+      }
+      let wanted = Frame.length - beginning.count
+      beginning += rest.prefix(wanted)
+      rest = rest.dropFirst(wanted)
+      guard beginning.count == Frame.length else { return frames }
+      let frame = try Frame(bytes: beginning[...])
+      incomplete = (frame, frame.padding)
+      beginning.removeAll(keepingCapacity: true)
     }
-    buffer.removeFirst(start)
-    return frames
   }
 }

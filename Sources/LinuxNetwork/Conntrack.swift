@@ -59,7 +59,7 @@ extension NetlinkSocket {
     case expire(seconds: UInt32)
   }
 
-  /// Changes tracked connections, all in one sendmsg(2). One that is gone already is no error.
+  /// Changes tracked connections, all in one sendmsg(2). One that is gone already is no error, and hides none of the others.
   public func changeTracking(
     _ changes: [(connection: TrackedConnection, change: TrackingChange)], family: Int32
   ) throws(NetlinkError) {
@@ -82,11 +82,7 @@ extension NetlinkSocket {
       if case .expire(let seconds) = change { try request.put(Int(CTA_TIMEOUT.rawValue), bigEndian: seconds) }
       requests.append(request)
     }
-    do throws(NetlinkError) {
-      try perform(requests)
-    } catch {
-      if error.errno != .notFound { throw error }
-    }
+    try perform(requests, tolerating: [.notFound])
   }
 
   private static func conntrack(_ message: UInt32) -> Int32 { NFNL_SUBSYS_CTNETLINK << 8 | Int32(message) }

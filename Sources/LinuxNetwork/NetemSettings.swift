@@ -62,25 +62,25 @@ public struct NetemSettings: Sendable, Hashable {
       UInt32(clamping: delay / 64), Self.limit, Self.probability(loss), reorder > 0 ? 1 : 0,
       Self.probability(duplicate), UInt32(clamping: jitter / 64),
     ])
-    bytes += Self.attribute(TCA_NETEM_LATENCY64, withUnsafeBytes(of: delay) { Array($0) })
-    bytes += Self.attribute(TCA_NETEM_JITTER64, withUnsafeBytes(of: jitter) { Array($0) })
-    bytes += Self.attribute(
+    bytes += NetlinkMessage.attribute(TCA_NETEM_LATENCY64, withUnsafeBytes(of: delay) { Array($0) })
+    bytes += NetlinkMessage.attribute(TCA_NETEM_JITTER64, withUnsafeBytes(of: jitter) { Array($0) })
+    bytes += NetlinkMessage.attribute(
       TCA_NETEM_CORR, Self.bytes([Self.probability(delayCorrelation), 0, 0]))
-    bytes += Self.attribute(TCA_NETEM_REORDER, Self.bytes([Self.probability(reorder), 0]))
-    bytes += Self.attribute(TCA_NETEM_CORRUPT, Self.bytes([Self.probability(corrupt), 0]))
-    bytes += Self.attribute(TCA_NETEM_RATE, Self.bytes([UInt32(clamping: rate), 0, 0, 0]))
+    bytes += NetlinkMessage.attribute(TCA_NETEM_REORDER, Self.bytes([Self.probability(reorder), 0]))
+    bytes += NetlinkMessage.attribute(TCA_NETEM_CORRUPT, Self.bytes([Self.probability(corrupt), 0]))
+    bytes += NetlinkMessage.attribute(TCA_NETEM_RATE, Self.bytes([UInt32(clamping: rate), 0, 0, 0]))
     if rate > UInt64(UInt32.max) {
-      bytes += Self.attribute(TCA_NETEM_RATE64, withUnsafeBytes(of: rate) { Array($0) })
+      bytes += NetlinkMessage.attribute(TCA_NETEM_RATE64, withUnsafeBytes(of: rate) { Array($0) })
     }
     if let model = gilbertElliott {
       // struct tc_netem_gemodel: p, r, h, k1; h is what survives a bad state, k1 what a good one loses.
       let parameters = [model.toBad, model.toGood, 1 - model.lossInBad, model.lossInGood].map(Self.probability)
-      bytes += Self.attribute(
-        TCA_NETEM_LOSS, nested: true, Self.attribute(UInt32(NETEM_LOSS_GE), Self.bytes(parameters)))
+      bytes += NetlinkMessage.attribute(
+        TCA_NETEM_LOSS, nested: true, NetlinkMessage.attribute(UInt32(NETEM_LOSS_GE), Self.bytes(parameters)))
     }
-    if let seed { bytes += Self.attribute(Self.seedAttribute, withUnsafeBytes(of: seed) { Array($0) }) }
+    if let seed { bytes += NetlinkMessage.attribute(Self.seedAttribute, withUnsafeBytes(of: seed) { Array($0) }) }
     if let distribution {
-      bytes += Self.attribute(TCA_NETEM_DELAY_DIST, distribution.values.withUnsafeBytes { Array($0) })
+      bytes += NetlinkMessage.attribute(TCA_NETEM_DELAY_DIST, distribution.values.withUnsafeBytes { Array($0) })
     }
     return bytes
   }
@@ -94,7 +94,7 @@ public struct NetemSettings: Sendable, Hashable {
       let size = MemoryLayout<tc_netem_qopt>.size
       options = stride(from: 0, to: size, by: 4).map { bytes.load(UInt32.self, at: $0) }
       let told = [
-        TCA_NETEM_CORR, TCA_NETEM_REORDER, TCA_NETEM_CORRUPT, TCA_NETEM_RATE, TCA_NETEM_LOSS,
+        TCA_NETEM_CORR, TCA_NETEM_REORDER, TCA_NETEM_CORRUPT, TCA_NETEM_RATE, TCA_NETEM_RATE64, TCA_NETEM_LOSS,
       ].map { UInt16($0) }
       attributes = NetlinkMessage.attributes(in: bytes.dropFirst(size)).filter { told.contains($0.key) }
         .mapValues { Array($0) }
@@ -116,10 +116,5 @@ public struct NetemSettings: Sendable, Hashable {
 
   private static func bytes(_ words: [UInt32]) -> [UInt8] {
     words.withUnsafeBytes { Array($0) }
-  }
-
-  private static func attribute(_ type: some BinaryInteger, nested: Bool = false, _ content: [UInt8]) -> [UInt8] {
-    let header = [UInt16(content.count + 4), UInt16(type) | (nested ? UInt16(NLA_F_NESTED) : 0)]
-    return header.withUnsafeBytes { Array($0) } + content + Array(repeating: 0, count: (4 - content.count % 4) % 4)
   }
 }

@@ -3,28 +3,41 @@
 /// Parsed by hand because libnl's caches lose counters, and abort on some qdiscs (libnl 3.7, blackhole).
 struct NetlinkMessage: Sendable {
   let type: UInt16
+  let flags: UInt16
   let sequence: UInt32
+  /// `nlmsg_pid`: the number of the socket that asked, 0 in a notification.
+  let port: UInt32
   let payload: ArraySlice<UInt8>
 
   static let error: UInt16 = 2
   static let done: UInt16 = 3
+  static let overrun: UInt16 = 4
   static let headerSize = 16
+  /// NLM_F_DUMP_INTR: what is listed has changed while it was listed, so that something may be missing or there twice.
+  static let interrupted: UInt16 = 0x10
 
-  /// Splits a received buffer into its messages; a malformed tail is dropped, as the kernel sends none.
-  static func parse(_ buffer: ArraySlice<UInt8>) -> [NetlinkMessage] {
+  /// Splits a datagram into its messages; nil if they do not fill it: the kernel sends no such thing, so that a part of it
+  /// is missing.
+  static func parse(_ datagram: ArraySlice<UInt8>) -> [NetlinkMessage]? {
     var messages: [NetlinkMessage] = []
-    var rest = buffer
-    while rest.count >= headerSize {
+    var rest = datagram
+    while !rest.isEmpty {
       let length = Int(rest.load(UInt32.self, at: 0))
-      guard length >= headerSize, length <= rest.count else { break }
+      guard rest.count >= headerSize, length >= headerSize, length <= rest.count else { return nil }
       messages.append(
         NetlinkMessage(
-          type: rest.load(UInt16.self, at: 4), sequence: rest.load(UInt32.self, at: 8),
+          type: rest.load(UInt16.self, at: 4), flags: rest.load(UInt16.self, at: 6),
+          sequence: rest.load(UInt32.self, at: 8), port: rest.load(UInt32.self, at: 12),
           payload: rest.dropFirst(headerSize).prefix(length - headerSize)))
       rest = rest.dropFirst(min(aligned(length), rest.count))
     }
     return messages
   }
+
+  /// What an answer of type `error` or `done` says of its request: its errno, positive, or 0.
+  ///
+  /// Both begin with the negative errno; an acknowledgement is an error 0, and a kernel may leave it out at the end of a list.
+  var errnoCode: Int32 { -payload.load(Int32.self, at: 0) }
 
   /// The attributes that follow `skipping` bytes of family header; a repeated type keeps the last.
   func attributes(skipping size: Int) -> [UInt16: ArraySlice<UInt8>] {
@@ -42,6 +55,13 @@ struct NetlinkMessage: Sendable {
       rest = rest.dropFirst(min(aligned(length), rest.count))
     }
     return found
+  }
+
+  /// An attribute, padded: struct nlattr and its content.
+  static func attribute(_ type: some BinaryInteger, nested: Bool = false, _ content: [UInt8]) -> [UInt8] {
+    // NLA_F_NESTED is the highest bit.
+    let header = [UInt16(content.count + 4), UInt16(type) | (nested ? 0x8000 : 0)]
+    return header.withUnsafeBytes { Array($0) } + content + Array(repeating: 0, count: (4 - content.count % 4) % 4)
   }
 
   private static func aligned(_ length: Int) -> Int { (length + 3) & ~3 }

@@ -8,6 +8,11 @@ public final class NetlinkSocket: @unchecked Sendable {
   // Guarded by `lock`: one request and its answers at a time.
   private let socket: OpaquePointer
   private let lock = Mutex<Void>(())
+  /// How long the kernel is waited for.
+  private let patience: Duration
+
+  /// How often a list that changed while it was listed is asked for again.
+  private static let attempts = 20
 
   public enum Family: Int32, Sendable {
     case route = 0
@@ -17,22 +22,37 @@ public final class NetlinkSocket: @unchecked Sendable {
   }
 
   /// Opens a socket in the calling thread's network namespace.
-  public init(_ family: Family) throws(NetlinkError) {
+  ///
+  /// - Parameter patience: how long an answer is waited for. The kernel works while it is asked, so that its answer is
+  ///   there when it is waited for: no timer runs unless an answer is lost, and it wakes nobody on the virtual clock.
+  public init(_ family: Family, patience: Duration = .seconds(5)) throws(NetlinkError) {
     guard let socket = nl_socket_alloc() else { throw NetlinkError("allocate a netlink socket", Errno(code: ENOMEM)) }
     self.socket = socket
+    self.patience = patience
     nl_socket_disable_auto_ack(socket)
     let code = nl_connect(socket, family.rawValue)
     guard code == 0 else { throw NetlinkError("open a netlink socket (\(family))", Errno(code: errno)) }
     // The kernel's own error texts, and acknowledgements without an echo of the request. Old kernels have neither.
     var on: Int32 = 1
     for option in [NETLINK_EXT_ACK, NETLINK_CAP_ACK] {
-      setsockopt(nl_socket_get_fd(socket), SOL_NETLINK, option, &on, socklen_t(MemoryLayout<Int32>.size))
+      setsockopt(descriptor, SOL_NETLINK, option, &on, socklen_t(MemoryLayout<Int32>.size))
+    }
+    let (seconds, fraction) = patience.components
+    var limit = timeval(tv_sec: Int(seconds), tv_usec: Int(fraction / 1_000_000_000_000))
+    guard setsockopt(descriptor, SOL_SOCKET, SO_RCVTIMEO, &limit, socklen_t(MemoryLayout<timeval>.size)) == 0 else {
+      throw NetlinkError("limit how long a netlink socket waits", Errno(code: errno))
     }
   }
 
   deinit {
     nl_socket_free(socket)
   }
+
+  /// The number of its descriptor.
+  var descriptor: Int32 { nl_socket_get_fd(socket) }
+
+  /// Its number among the namespace's netlink sockets; answers bear it.
+  private var port: UInt32 { nl_socket_get_local_port(socket) }
 
   /// Joins a multicast group, such as RTNLGRP_LINK.
   func join(_ group: rtnetlink_groups, _ name: String) throws(NetlinkError) {
@@ -42,105 +62,126 @@ public final class NetlinkSocket: @unchecked Sendable {
 
   /// Sends requests in one sendmsg(2) and waits until the kernel has carried out all; throws the first refusal.
   ///
-  /// The kernel works in order and reports every refusal, so that only the last request needs an acknowledgement.
-  func perform(_ requests: [NetlinkRequest]) throws(NetlinkError) {
+  /// - Parameter tolerated: refusals that are none, such as that something is gone which is to be removed.
+  func perform(_ requests: [NetlinkRequest], tolerating tolerated: Set<Errno> = []) throws(NetlinkError) {
     guard let last = requests.lastIndex(where: \.wantsAcknowledgement) else { return }
     try exclusively { () throws(NetlinkError) in
-      var asked: [UInt32: NetlinkRequest] = [:]
-      var lastSequence: UInt32 = 0
+      var sent: [NetlinkOrders.Order] = []
       var bytes: [UInt8] = []
       for (index, request) in requests.enumerated() {
         let sequence = try append(request, flags: index == last ? NLM_F_ACK : 0, to: &bytes)
-        asked[sequence] = request
-        if index == last { lastSequence = sequence }
+        sent.append(
+          NetlinkOrders.Order(
+            operation: request.operation, sequence: sequence, isFrame: !request.wantsAcknowledgement))
       }
-      try send(bytes, for: requests)
-      var refusal: NetlinkError?
-      var isDone = false
-      while !isDone {
-        for message in try receive(for: requests) where message.type == NetlinkMessage.error {
-          guard let request = asked[message.sequence] else { continue }
-          refusal = refusal ?? Self.refusal(in: message, of: request.operation)
-          // Where the frame is refused, the rest is not even looked at.
-          if message.sequence == lastSequence || !request.wantsAcknowledgement && refusal != nil { isDone = true }
-        }
-      }
-      if let refusal { throw refusal }
+      let operation = requests.map(\.operation).joined(separator: ", ")
+      var orders = NetlinkOrders(sent, acknowledged: sent[last].sequence, port: port, tolerating: tolerated)
+      try send(bytes, operation)
+      while try !orders.take(try receive(operation)) {}
     }
   }
 
-  /// Sends a request and returns the answers: one message, or all of a dump.
+  /// Sends a request and returns the answers: one message, or all of a dump. A dump during which something changed is
+  /// repeated, as it may lack what was there all the time.
   func query(_ request: NetlinkRequest, dump: Bool) throws(NetlinkError) -> [NetlinkMessage] {
     try exclusively { () throws(NetlinkError) in
-      var bytes: [UInt8] = []
-      let sequence = try append(request, flags: dump ? NLM_F_DUMP : 0, to: &bytes)
-      try send(bytes, for: [request])
-      var answers: [NetlinkMessage] = []
-      while true {
-        for message in try receive(for: [request]) where message.sequence == sequence {
-          if message.type == NetlinkMessage.done { return answers }
-          if message.type == NetlinkMessage.error {
-            if let error = Self.refusal(in: message, of: request.operation) { throw error }
-            return answers
-          }
-          answers.append(message)
-          if !dump { return answers }
+      for _ in 1...Self.attempts {
+        do throws(NetlinkError) {
+          if let answers = try ask(request, dump: dump) { return answers }
+        } catch {
+          // The kernel refuses a list (EBUSY) while another one waits to be read to its end.
+          drain()
+          throw error
         }
       }
+      throw NetlinkError(
+        request.operation, .interrupted, kernelMessage: "it changed while it was read, \(Self.attempts) times in a row")
     }
+  }
+
+  /// The answers; nil if the list changed while it was read.
+  private func ask(_ request: NetlinkRequest, dump: Bool) throws(NetlinkError) -> [NetlinkMessage]? {
+    var bytes: [UInt8] = []
+    let sequence = try append(request, flags: dump ? NLM_F_DUMP : 0, to: &bytes)
+    var question = NetlinkQuestion(operation: request.operation, sequence: sequence, port: port, isDump: dump)
+    try send(bytes, request.operation)
+    var state = NetlinkQuestion.State.unfinished
+    while state == .unfinished { state = try question.take(try receive(request.operation)) }
+    return state == .finished ? question.answers : nil
+  }
+
+  /// Reads what is there, and throws it away.
+  private func drain() {
+    var byte: UInt8 = 0
+    while recv(descriptor, &byte, 1, Int32(MSG_DONTWAIT)) >= 0 {}
   }
 
   /// Waits for a notification; nil if none came within `milliseconds`.
   func notification(withinMilliseconds milliseconds: Int32) throws(NetlinkError) -> [NetlinkMessage]? {
-    var descriptor = pollfd(fd: nl_socket_get_fd(socket), events: Int16(POLLIN), revents: 0)
-    guard poll(&descriptor, 1, milliseconds) > 0 else { return nil }
-    return try receive(for: [])
+    let operation = "wait for notifications"
+    var request = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
+    guard poll(&request, 1, milliseconds) > 0 else { return nil }
+    return try receive(operation).messages(for: operation)
   }
 
   private func exclusively<Result>(_ body: () throws(NetlinkError) -> Result) throws(NetlinkError) -> Result {
     try lock.withLock { _ throws(NetlinkError) in try body() }
   }
 
+  /// Appends a request under a new sequence number, which it returns.
   private func append(
     _ request: NetlinkRequest, flags: Int32, to bytes: inout [UInt8]
   ) throws(NetlinkError) -> UInt32 {
-    nl_complete_msg(socket, request.message)
     guard let header = nlmsg_hdr(request.message) else {
       throw NetlinkError(request.operation, Errno(code: ENOMEM))
     }
+    header.pointee.nlmsg_seq = UInt32(NL_AUTO_SEQ)
+    nl_complete_msg(socket, request.message)
     header.pointee.nlmsg_flags |= UInt16(flags | NLM_F_REQUEST)
     bytes += UnsafeRawBufferPointer(start: header, count: Int(header.pointee.nlmsg_len))
     bytes += Array(repeating: 0, count: (4 - bytes.count % 4) % 4)
     return header.pointee.nlmsg_seq
   }
 
-  private func send(_ bytes: [UInt8], for requests: [NetlinkRequest]) throws(NetlinkError) {
-    while Glibc.send(nl_socket_get_fd(socket), bytes, bytes.count, 0) == -1 {
+  private func send(_ bytes: [UInt8], _ operation: String) throws(NetlinkError) {
+    while Glibc.send(descriptor, bytes, bytes.count, 0) == -1 {
       let code = errno
-      if code != EINTR { throw NetlinkError(requests.map(\.operation).joined(separator: ", "), Errno(code: code)) }
+      if code != EINTR { throw NetlinkError(operation, Errno(code: code)) }
     }
   }
 
-  private func receive(for requests: [NetlinkRequest]) throws(NetlinkError) -> [NetlinkMessage] {
-    let descriptor = nl_socket_get_fd(socket)
-    var code: Int32 = 0
-    // The kernel fills at most 32 KiB per message of a dump (netlink_dump).
-    let bytes = [UInt8](unsafeUninitializedCapacity: 65_536) { buffer, count in
-      var got: Int
-      repeat { got = recv(descriptor, buffer.baseAddress, buffer.count, 0) } while got == -1 && errno == EINTR
-      if got < 0 { code = errno }
-      count = max(got, 0)
+  /// The next datagram from the kernel; what other processes send is passed over.
+  private func receive(_ operation: String) throws(NetlinkError) -> NetlinkDatagram {
+    while true {
+      var sender = sockaddr_nl()
+      var code: Int32 = 0
+      var isTruncated = false
+      // The kernel fills at most 32 KiB per message of a dump (netlink_dump).
+      let bytes = [UInt8](unsafeUninitializedCapacity: 65_536) { buffer, count in
+        let room = buffer.count
+        var size = socklen_t(MemoryLayout<sockaddr_nl>.size)
+        var got: Int
+        repeat {
+          got = withUnsafeMutableBytes(of: &sender) { address in
+            // With MSG_TRUNC it returns the true length.
+            recvfrom(
+              descriptor, buffer.baseAddress, room, Int32(MSG_TRUNC),
+              address.baseAddress?.assumingMemoryBound(to: sockaddr.self), &size)
+          }
+        } while got == -1 && errno == EINTR
+        if got < 0 { code = errno }
+        isTruncated = got > room
+        count = min(max(got, 0), room)
+      }
+      switch code {
+      case 0: break
+      case EAGAIN:
+        throw NetlinkError(
+          operation, Errno(code: ETIMEDOUT), kernelMessage: "the kernel did not answer within \(patience)")
+      case ENOBUFS: throw NetlinkError(operation, Errno(code: code), kernelMessage: "the kernel lost an answer")
+      default: throw NetlinkError(operation, Errno(code: code))
+      }
+      if sender.nl_pid == 0 { return NetlinkDatagram(bytes: bytes[...], isTruncated: isTruncated) }
     }
-    guard code == 0 else { throw NetlinkError(requests.map(\.operation).joined(separator: ", "), Errno(code: code)) }
-    return NetlinkMessage.parse(bytes[...])
-  }
-
-  /// struct nlmsgerr: the error, the request's header, then (EXT_ACK, CAP_ACK) attributes with the kernel's words.
-  private static func refusal(in message: NetlinkMessage, of operation: String) -> NetlinkError? {
-    let code = -message.payload.load(Int32.self, at: 0)
-    guard code != 0 else { return nil }
-    let attributes = message.attributes(skipping: 4 + NetlinkMessage.headerSize)
-    return NetlinkError(
-      operation, Errno(code: code), kernelMessage: attributes[UInt16(NLMSGERR_ATTR_MSG.rawValue)]?.text)
   }
 }

@@ -77,7 +77,10 @@ extension NetlinkSocket {
       try request.put(Int(TCA_KIND), "blackhole")
       return request
     case .tokenBucket(let rate):
-      return try tokenBucketRequest(operation, rate: rate, link: index, flags: flags)
+      let request = try NetlinkRequest(operation, type: Int32(RTM_NEWQDISC), flags: flags, header: header)
+      try request.put(Int(TCA_KIND), "tbf")
+      try request.put(Int(TCA_OPTIONS), TokenBucket(bitsPerSecond: rate).options)
+      return request
     case .netem(var settings):
       // A change cannot take a table away, only put another one in its place.
       if case .netem(let old) = former, old.distribution != nil, settings.distribution == nil {
@@ -91,22 +94,6 @@ extension NetlinkSocket {
       return request
     }
   }
-
-  private func tokenBucketRequest(
-    _ operation: String, rate: Int64, link index: Int32, flags: Int32
-  ) throws(NetlinkError) -> NetlinkRequest {
-    guard let qdisc = rtnl_qdisc_alloc() else { throw NetlinkError(operation, Errno(code: ENOMEM)) }
-    defer { rtnl_qdisc_put(qdisc) }
-    let base = cnetlink_tc_of_qdisc(qdisc)
-    rtnl_tc_set_ifindex(base, index)
-    rtnl_tc_set_parent(base, cnetlink_tc_h_root)
-    rtnl_tc_set_kind(base, "tbf")
-    let bytesPerSecond = Int32(clamping: rate / 8)
-    // A burst of 10 ms, at least two full frames; a queue of 50 ms beyond it.
-    rtnl_qdisc_tbf_set_rate(qdisc, bytesPerSecond, max(bytesPerSecond / 100, 3028), 0)
-    rtnl_qdisc_tbf_set_limit(qdisc, max(bytesPerSecond / 20, 15_140))
-    return try NetlinkRequest(operation) { rtnl_qdisc_build_add_request(qdisc, flags, $0) }
-  }
 }
 
 extension QdiscState {
@@ -115,10 +102,7 @@ extension QdiscState {
     guard isRoot, kind == root.kind else { return false }
     switch root {
     case .standard, .blackhole: return true
-    case .tokenBucket(let rate):
-      // struct tc_tbf_qopt begins with struct tc_ratespec, whose rate, in bytes per second, is at 8.
-      let parameters = NetlinkMessage.attributes(in: options[...])[UInt16(TCA_TBF_PARMS)]
-      return parameters?.load(UInt32.self, at: 8) == UInt32(clamping: rate / 8)
+    case .tokenBucket(let rate): return TokenBucket(options[...]) == TokenBucket(bitsPerSecond: rate)
     case .netem(let settings):
       return NetemSettings.Reading(options[...]) == NetemSettings.Reading(settings.options[...])
     }

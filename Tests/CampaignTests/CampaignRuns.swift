@@ -3,10 +3,23 @@ import LinuxSystem
 import Logging
 import Model
 import Synchronization
+import TestSupport
 import Testing
 
 /// Runs scenarios for real and collects their rows.
 enum Runs {
+  /// Rows, and how late the machine allows them to be.
+  struct Measured: Sendable {
+    let rows: [ResultRow]
+    let allowance: Duration
+  }
+
+  static func measured(_ scenarios: [Scenario]) async throws -> Measured {
+    let lateness = try Lateness.measure()
+    let rows = try await rows(of: scenarios)
+    return Measured(rows: rows, allowance: lateness.allowance)
+  }
+
   static func rows(
     of scenarios: [Scenario], jobs: Int = 100, reusesEndpoints: Bool = false,
     endpointExecutable: String = EndpointExecutable.path, makeFault: @escaping FaultFactory = Fault.make

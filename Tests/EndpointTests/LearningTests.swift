@@ -1,12 +1,11 @@
 import Endpoint
 import EndpointProtocol
 import Model
+import TestSupport
 import Testing
 
 @Suite("Detectors that learn")
 struct LearningTests {
-  static let tolerance = Duration.seconds(3)
-
   @Test("phi-accrual declares when phi crosses its threshold")
   func phiAccrual() async throws {
     try await onThread { bench in
@@ -14,6 +13,7 @@ struct LearningTests {
       let settings = PhiAccrualSettings(
         interval: .milliseconds(50), threshold: 3, window: 100, minDeviation: .milliseconds(150))
       let client = try bench.observer(of: address, by: .phiAccrual(settings))
+      let lateness = try Lateness.measure()
       sleep(.milliseconds(500))
       try server.saturate()
       let declaration = try client.declared()
@@ -25,7 +25,7 @@ struct LearningTests {
       // One arrival in a thousand is later than 3.0902 deviations.
       let crossing = last + mean + Duration(seconds: 3.090232306 * deviation.inSeconds)
       #expect(declaration.at >= crossing - .microseconds(1))
-      #expect(declaration.at < crossing + LearningTests.tolerance)
+      #expect(declaration.at < crossing + lateness.allowance)
     }
   }
 
@@ -35,6 +35,7 @@ struct LearningTests {
       let (server, address) = try bench.server()
       let settings = ChenSettings(interval: .milliseconds(50), margin: .milliseconds(400), window: 10)
       let client = try bench.observer(of: address, by: .chen(settings))
+      let lateness = try Lateness.measure()
       sleep(.milliseconds(500))
       try server.saturate()
       let declaration = try client.declared()
@@ -43,7 +44,7 @@ struct LearningTests {
       let next = try #require(state.arrivals?.nextArrival)
       #expect(next > (try #require(state.lastAnswer)) - settings.interval)
       #expect(declaration.at >= next + settings.margin)
-      #expect(declaration.at < next + settings.margin + LearningTests.tolerance)
+      #expect(declaration.at < next + settings.margin + lateness.allowance)
     }
   }
 
@@ -53,13 +54,14 @@ struct LearningTests {
       let (_, address) = try bench.server()
       let settings = ChenSettings(interval: .milliseconds(50), margin: .seconds(60), window: 10)
       let client = try bench.observer(of: address, by: .chen(settings))
+      let lateness = try Lateness.measure()
       sleep(.milliseconds(200))
       let t0 = now()
       sleep(.milliseconds(300))
       let (then, later) = (try client.mark(t0), try client.mark(now()))
       let (first, second) = (try #require(then.arrivals?.nextArrival), try #require(later.arrivals?.nextArrival))
       #expect(second > first)
-      #expect(first < t0 + .milliseconds(50) + LearningTests.tolerance)
+      #expect(first < t0 + .milliseconds(50) + lateness.allowance)
     }
   }
 

@@ -2,6 +2,7 @@ import EndpointProtocol
 import Glibc
 import LinuxSystem
 import Model
+import TestSupport
 import Testing
 
 @testable import Endpoint
@@ -106,6 +107,7 @@ struct ServerObserverTests {
       let (server, address) = try bench.server(watching: Self.heartbeat(timeout))
       let (connection, _) = try Self.connect(server, address)
       #expect(connection.isSilent(for: .milliseconds(100)), "nothing is sent before the beginning")
+      let lateness = try Lateness.measure()
       let start = try server.begin()
       var answered = start
       for number in 0..<4 {
@@ -119,7 +121,7 @@ struct ServerObserverTests {
       let declaration = try server.declared()
       #expect(declaration.signal == .missedHeartbeats)
       #expect(declaration.at - answered >= timeout)
-      #expect(declaration.at - answered < timeout + DetectionTests.tolerance)
+      #expect(declaration.at - answered < timeout + lateness.allowance)
       #expect(throws: SystemError("read", Errno(code: ECONNRESET))) { while true { _ = try connection.next() } }
       let state = try server.mark(declaration.at)
       #expect(try #require(state.lastAnswer) >= answered)

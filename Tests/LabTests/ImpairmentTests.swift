@@ -10,11 +10,8 @@ import Testing
 /// the samples are large enough to find a share that is a quarter off, a delay that is a tenth off, another distribution.
 ///
 /// On a kernel without sch_netem all but the last are skipped there; the user-mode kernel has it (`TestsInGuestTests`).
-@Suite(
-  "Impairments, measured", .needsNamespaces)
+@Suite("Impairments, measured", .needsNamespaces)
 struct ImpairmentTests {
-  private static let needsNetem = ConditionTrait.needsNetem
-
   /// What a busy machine may add to a delay, in milliseconds.
   private static let slack = 5.0
 
@@ -59,7 +56,7 @@ struct ImpairmentTests {
 
   // MARK: - Delay
 
-  @Test("every frame is delayed by no less than was asked, and hardly more; the other way none is", needsNetem)
+  @Test("every frame is delayed by no less than was asked, and hardly more; the other way none is", .needsNetem)
   func delay() async throws {
     let meter = try await meter(Impairment(delay: .milliseconds(50)))
     #expect(lie(try delays(meter, 500), within: 50...50))
@@ -68,7 +65,7 @@ struct ImpairmentTests {
   }
 
   /// `tc-netem(8)`: delay and jitter, then how they are distributed.
-  @Test("delays are distributed as was asked, one by one", needsNetem)
+  @Test("delays are distributed as was asked, one by one", .needsNetem)
   func jitter() async throws {
     for (name, distribution) in Distribution.all {
       let impairment = Impairment(delay: .milliseconds(100), jitter: .milliseconds(20), distribution: name)
@@ -82,7 +79,7 @@ struct ImpairmentTests {
     }
   }
 
-  @Test("a change of the distribution takes the former one away", needsNetem)
+  @Test("a change of the distribution takes the former one away", .needsNetem)
   func otherJitter() async throws {
     let lab = try await Lab.build(Topology(path: .direct))
     for name in [DelayDistribution.pareto, nil, .normal, nil] {
@@ -95,7 +92,7 @@ struct ImpairmentTests {
   }
 
   /// `tabledist` takes the correlated number modulo the jitter, which leaves nothing of the correlation.
-  @Test("netem draws each delay by itself, whatever correlation is asked for", needsNetem)
+  @Test("netem draws each delay by itself, whatever correlation is asked for", .needsNetem)
   func delayCorrelation() async throws {
     let delays = try delays(
       try await meter(Impairment(delay: .milliseconds(100), jitter: .milliseconds(20), delayCorrelation: 0.9)))
@@ -106,19 +103,19 @@ struct ImpairmentTests {
 
   // MARK: - Loss
 
-  @Test("the share that was asked is lost, each frame by itself", needsNetem, arguments: [0.01, 0.1, 0.5])
+  @Test("the share that was asked is lost, each frame by itself", .needsNetem, arguments: [0.01, 0.1, 0.5])
   func loss(share: Double) async throws {
     let losses = try losses(try await meter(Impairment(loss: share)))
     #expect(Plausibility.isShare(losses.count { $0 }, of: losses.count, share))
     #expect(Plausibility.isUncorrelated(losses.map { $0 ? 1 : 0 }))
   }
 
-  @Test("all is lost if that was asked", needsNetem)
+  @Test("all is lost if that was asked", .needsNetem)
   func everything() async throws {
     #expect(try losses(try await meter(Impairment(loss: 1)), 100).allSatisfy { $0 })
   }
 
-  @Test("correlated loss has the share and the correlation that were asked", needsNetem)
+  @Test("correlated loss has the share and the correlation that were asked", .needsNetem)
   func lossCorrelation() async throws {
     for (share, correlation) in [(0.05, 0.25), (0.1, 0.5), (0.3, 0.9)] {
       let losses = try losses(try await meter(Impairment(loss: share, lossCorrelation: correlation)), 30_000)
@@ -144,7 +141,7 @@ struct ImpairmentTests {
     }
   }
 
-  @Test("a Gilbert-Elliott channel is as long good and bad as was asked, and loses its shares", needsNetem)
+  @Test("a Gilbert-Elliott channel is as long good and bad as was asked, and loses its shares", .needsNetem)
   func gilbertElliott() async throws {
     let bursts = GilbertElliott(toBad: 0.02, toGood: 0.2)
     expectChain(
@@ -165,7 +162,7 @@ struct ImpairmentTests {
 
   // MARK: - The other harms
 
-  @Test("the share that was asked arrives twice, and none a third time", needsNetem)
+  @Test("the share that was asked arrives twice, and none a third time", .needsNetem)
   func duplicate() async throws {
     let arrivals = try stream(10_000, through: try await meter(Impairment(duplicate: 0.2)))
     let copies = Dictionary(grouping: arrivals, by: \.number).mapValues(\.count)
@@ -173,7 +170,7 @@ struct ImpairmentTests {
     #expect(Plausibility.isShare(copies.values.count { $0 == 2 }, of: 10_000, 0.2))
   }
 
-  @Test("the share that was asked overtakes the others, which wait out their delay", needsNetem)
+  @Test("the share that was asked overtakes the others, which wait out their delay", .needsNetem)
   func reorder() async throws {
     let delays = try delays(
       try await meter(Impairment(delay: .milliseconds(50), reorder: 0.25)), 4000)
@@ -184,7 +181,7 @@ struct ImpairmentTests {
     #expect(lie(delays.filter { $0 < 25 }, within: 0...0))
   }
 
-  @Test("the share that was asked has one bit flipped, and arrives", needsNetem)
+  @Test("the share that was asked has one bit flipped, and arrives", .needsNetem)
   func corrupt() async throws {
     let arrivals = try stream(10_000, through: try await meter(Impairment(corrupt: 0.1)))
     #expect(arrivals.map(\.number) == Array(0..<10_000))
@@ -192,7 +189,7 @@ struct ImpairmentTests {
     #expect(Plausibility.isShare(arrivals.count { $0.damagedBits == 1 }, of: 10_000, 0.1))
   }
 
-  @Test("a burst gets through at the rate that was asked, netem's own", needsNetem, arguments: [100_000, 1_000_000])
+  @Test("a burst gets through at the rate that was asked, netem's own", .needsNetem, arguments: [100_000, 1_000_000])
   func rate(bitsPerSecond: Int64) async throws {
     let meter = try await meter(Impairment(delay: .milliseconds(1), rate: bitsPerSecond))
     let arrivals = try meter.measure(200, together: 200, every: .zero, size: 1014, settle: .seconds(2))
@@ -208,6 +205,18 @@ struct ImpairmentTests {
     let arrivals = try meter.measure(1000, every: .milliseconds(4), size: 1014, settle: .milliseconds(500))
     // What the bucket held at first passes at once.
     try expectRate(of: arrivals.filter { $0.at > .seconds(1) }, size: 1014, 1_000_000, within: 0.02)
+  }
+
+  @Test("a bare rate is confirmed up to a terabit", .needsTokenBucket, arguments: [20_000_000_000, 1_000_000_000_000])
+  func highRate(rate: Int64) async throws {
+    try await impair(try await Lab.build(Topology(path: .direct)), Impairment(rate: rate), .both)
+  }
+
+  @Test(
+    "a rate beside a delay is confirmed up to a terabit", .needsNetem, arguments: [20_000_000_000, 1_000_000_000_000])
+  func highRateWithDelay(rate: Int64) async throws {
+    let impairment = Impairment(delay: .milliseconds(1), rate: rate)
+    try await impair(try await Lab.build(Topology(path: .direct)), impairment, .both)
   }
 
   private func expectRate(

@@ -23,7 +23,11 @@ struct NetemTests {
     bursty.loss = 0
     bursty.gilbertElliott = NetemSettings.GilbertElliottLoss(
       toBad: 0.01, toGood: 0.3, lossInBad: 0.8, lossInGood: 0.001)
-    return [NetemSettings(), settings, bursty]
+    var fast = settings
+    fast.rate = 125_000_000_000
+    var faster = settings
+    faster.rate = 125_000_000_001
+    return [NetemSettings(), settings, bursty, fast, faster]
   }
 
   @Test(

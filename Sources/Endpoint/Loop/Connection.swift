@@ -12,7 +12,7 @@ final class Connection {
   }
 
   /// How many bytes are kept of what the socket does not take; frames beyond that are dropped, lest a peer that does
-  /// not read eat up this side's memory.
+  /// not read eat up this side's memory. For all connections together the loop has a limit (`UnsentBytes`).
   static let longestQueue = 4 << 20
 
   let token: UInt64
@@ -36,6 +36,8 @@ final class Connection {
     try loop.add(self.socket, for: watched, token: token)
   }
 
+  deinit { loop.unsent.giveBack(output.count) }
+
   /// A connection that came in.
   convenience init(accepted socket: consuming OwnedDescriptor, on loop: EventLoop) throws(SystemError) {
     try self.init(socket, on: loop, connecting: false)
@@ -52,7 +54,9 @@ final class Connection {
   /// Sends frames in one write; what the socket does not take is kept until it does, up to `longestQueue`. Returns how
   /// the connection ended if the write shows that it did.
   func send(_ frames: [Frame]) -> Signal? {
-    for frame in frames where output.count + Frame.length + frame.padding <= Connection.longestQueue {
+    for frame in frames {
+      let size = Frame.length + frame.padding
+      guard output.count + size <= Connection.longestQueue, loop.unsent.take(size) else { continue }
       output += frame.bytes
     }
     return isEstablished ? flush() : nil
@@ -125,6 +129,7 @@ final class Connection {
       while !output.isEmpty {
         let written = try socket.write(output[...])
         output.removeFirst(written)
+        loop.unsent.giveBack(written)
       }
     } catch {
       if error.errno != .wouldBlock { return .errno(error.errno.name) }

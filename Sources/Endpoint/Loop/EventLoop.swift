@@ -22,6 +22,8 @@ final class EventLoop {
   private var lastToken = EventLoop.timerToken
   /// The number of the member of a herd to which what is watched from now on belongs; its tokens tell.
   var owner = 0
+  /// What the connections on this loop hold.
+  let unsent = UnsentBytes()
 
   init() throws(EndpointError) {
     epoll = try during("start") { () throws(SystemError) in try Epoll() }
@@ -56,8 +58,9 @@ final class EventLoop {
   }
 
   /// Waits until a descriptor is ready or `deadline` is reached; a timer without a descriptor's event is a wake with
-  /// nothing ready.
+  /// nothing ready. Throws too once the connections hold more than they may.
   func wait(until deadline: Instant? = nil) throws(EndpointError) -> Wake {
+    try unsent.check()
     if deadline != armed || hasExpired {
       try during("wait") { () throws(SystemError) in try timer.set(deadline?.nanoseconds) }
       armed = deadline

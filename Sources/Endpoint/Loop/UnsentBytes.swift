@@ -1,0 +1,29 @@
+/// What all connections of a role hold together because their sockets do not take it, and its limit.
+final class UnsentBytes {
+  /// A machine runs hundreds of endpoints, whose memory nobody else limits.
+  static let limit = 64 << 20
+
+  private var held = 0
+  private var isTooMuch = false
+
+  /// Asks for room for so many bytes; whether there is.
+  func take(_ count: Int) -> Bool {
+    if held + count > UnsentBytes.limit {
+      isTooMuch = true
+      return false
+    }
+    held += count
+    return true
+  }
+
+  func giveBack(_ count: Int) { held -= count }
+
+  /// - Throws: if there was no room at any time: a connection then lacks what it was to send.
+  func check() throws(EndpointError) {
+    guard isTooMuch else { return }
+    throw EndpointError(
+      .unsupported, stage: "send",
+      "all connections together hold \(UnsentBytes.limit >> 20) MiB that their peers do not take, the most for one "
+        + "endpoint (take fewer clients, or smaller or rarer messages)")
+  }
+}

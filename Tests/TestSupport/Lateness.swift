@@ -1,0 +1,50 @@
+import Glibc
+import LinuxSystem
+import Synchronization
+
+/// How late this machine wakes threads: what a test may allow a timer under load, beside what its settings say. On a quiet
+/// machine that is next to nothing, so that a detector which is late by itself fails.
+public struct Lateness: Sendable {
+  private let since: Int64
+
+  /// Measures from now on.
+  public static func measure() throws -> Lateness {
+    _ = try meter.get()
+    return Lateness(since: Clocks.monotonicNanoseconds())
+  }
+
+  /// How late any one event may be by now: 50 ms, and three times as late as a thread that only sleeps was at worst.
+  public var allowance: Duration { .milliseconds(50) + .nanoseconds(3 * Lateness.worst(since: since)) }
+
+  // MARK: - The thread that only sleeps
+
+  private struct State {
+    /// When it is to wake; 0 before it has begun.
+    var due: Int64 = 0
+    /// When it woke late, and how late.
+    var late: [(at: Int64, by: Int64)] = []
+  }
+
+  private static let state = Mutex(State())
+
+  private static let meter = Result {
+    try JoinableThread {
+      while true {
+        let due = Clocks.monotonicNanoseconds() + 2_000_000
+        state.withLock { $0.due = due }
+        usleep(2000)
+        let now = Clocks.monotonicNanoseconds()
+        if now - due > 500_000 { state.withLock { $0.late.append((now, now - due)) } }
+      }
+    }
+  }
+
+  /// Of those that ended after `start`, the one that lasts now included.
+  private static func worst(since start: Int64) -> Int64 {
+    let now = Clocks.monotonicNanoseconds()
+    return state.withLock { state in
+      let ended = state.late.reversed().prefix { $0.at > start }.map(\.by).max() ?? 0
+      return max(ended, state.due > 0 ? now - state.due : 0)
+    }
+  }
+}
