@@ -79,7 +79,7 @@ struct RunTests {
     let result = try await Tool.run(
       "run", file, "--detector", "none", "--trials", "1", "--format", "json", "-o", "\(scratch.path)/all.csv")
     #expect(result.status == 0)
-    #expect(result.output.hasPrefix("{") || result.output.hasPrefix("["))
+    #expect(result.output.hasPrefix("{") && result.output.contains("\"detector\": \"none\""))
     let rows = try rows(of: "\(scratch.path)/all.csv")
     #expect(rows.map(\.detector) == ["none"] && rows.first?.trialsPlanned == 1)
   }
