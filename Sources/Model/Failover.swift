@@ -31,7 +31,7 @@ public struct FailoverPolicy: Sendable, Hashable {
     switch retry {
     case .immediate: "\(target.rawValue) immediate"
     case .backoff(let initial, let longest, let jitter):
-      "\(target.rawValue) backoff initial=\(initial.spelled) longest=\(longest.spelled) jitter=\(jitter * 100)%"
+      "\(target.rawValue) backoff initial=\(initial.spelled) longest=\(longest.spelled) jitter=\(Percentage.spell(jitter))"
     }
   }
 }

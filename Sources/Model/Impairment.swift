@@ -66,7 +66,32 @@ public struct Impairment: Sendable, Hashable {
     return parts.compactMap { $0 }.joined(separator: " ")
   }
 
-  private func percent(_ share: Double) -> String { "\(share * 100)%" }
+  private func percent(_ share: Double) -> String { Percentage.spell(share) }
+
+  /// What it says, in the words of a scenario's hash: shares as fractions, and the first four even if they are not set.
+  public var parameters: [FaultParameter] {
+    let first = [
+      FaultParameter("delay", delay?.spelled ?? ""), FaultParameter("jitter", jitter?.spelled ?? ""),
+      FaultParameter("loss", loss.map { "\($0)" } ?? ""), FaultParameter("rate", rate.map { "\($0)" } ?? ""),
+    ]
+    let others = [
+      distribution.map { FaultParameter("distribution", $0.rawValue) },
+      delayCorrelation.map { FaultParameter("delayCorrelation", "\($0)") },
+      lossCorrelation.map { FaultParameter("lossCorrelation", "\($0)") },
+      gilbertElliott.map {
+        FaultParameter("gilbertElliott", "\($0.toBad)/\($0.toGood)/\($0.lossInBad)/\($0.lossInGood)")
+      },
+      duplicate.map { FaultParameter("duplicate", "\($0)") }, reorder.map { FaultParameter("reorder", "\($0)") },
+      corrupt.map { FaultParameter("corrupt", "\($0)") },
+    ]
+    return first + others.compactMap { $0 }
+  }
+
+  /// What does it: netem, or a token bucket for a bare rate.
+  public var requires: Set<FaultRequirement> {
+    if needsNetem { return [.netem] }
+    return rate == nil ? [] : [.tokenBucket]
+  }
 }
 
 /// The distributions of netem's delay, by the names of its tables.

@@ -6,13 +6,12 @@ public struct KeyedRandom: RandomNumberGenerator, Sendable {
   private var state: UInt64
 
   public init(seed: Int64, _ key: String...) {
-    var hash: UInt64 = 0xcbf2_9ce4_8422_2325
+    var hash = FNV1a()
     for part in ["\(seed)"] + key {
-      for byte in part.utf8 { hash = (hash ^ UInt64(byte)) &* 0x100_0000_01b3 }
-      // A separator outside UTF-8, so that ("ab", "c") and ("a", "bc") differ.
-      hash = (hash ^ 0xff) &* 0x100_0000_01b3
+      hash.add(part)
+      hash.endPart()
     }
-    state = hash
+    state = hash.value
   }
 
   public mutating func next() -> UInt64 {

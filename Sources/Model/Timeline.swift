@@ -24,10 +24,11 @@ public struct Timeline: Sendable, Hashable {
       case .heal(let kind):
         steps.append(TimelineStep(at: entry.at, action: .heal(kind)))
       case .inject(let fault, let repetition):
+        let duration = fault.traits.downtime ?? entry.duration
         for round in 0..<(repetition?.times ?? 1) {
           let at = entry.at + (repetition?.every ?? .zero) * round
           steps.append(TimelineStep(at: at, action: .inject(fault)))
-          if let duration = fault.ownDuration ?? entry.duration {
+          if let duration {
             steps.append(TimelineStep(at: at + duration, action: .heal(fault.kind)))
           }
         }
@@ -35,6 +36,16 @@ public struct Timeline: Sendable, Hashable {
     }
     // A stable sort: entries of the same instant keep the order of the file.
     return steps.enumerated().sorted { ($0.element.at, $0.offset) < ($1.element.at, $1.offset) }.map(\.element)
+  }
+
+  /// The faults that its entries inject, in order, each as often as entries do.
+  public var faults: [Fault] {
+    entries.compactMap { entry in
+      switch entry.action {
+      case .inject(let fault, _): fault
+      case .heal: nil
+      }
+    }
   }
 
   /// The CSV's `timeline` column, one entry after another: `3s inject cable-pull server; 15s heal cable-pull`.
@@ -67,7 +78,7 @@ public struct TimelineEntry: Sendable, Hashable {
     switch action {
     case .heal: 1
     case .inject(let fault, let repetition):
-      (repetition?.times ?? 1) * (fault.ownDuration == nil && duration == nil ? 1 : 2)
+      (repetition?.times ?? 1) * (fault.traits.downtime == nil && duration == nil ? 1 : 2)
     }
   }
 
@@ -76,7 +87,7 @@ public struct TimelineEntry: Sendable, Hashable {
     switch action {
     case .heal: at
     case .inject(let fault, let repetition):
-      at + (repetition.map { $0.every * ($0.times - 1) } ?? .zero) + (fault.ownDuration ?? duration ?? .zero)
+      at + (repetition.map { $0.every * ($0.times - 1) } ?? .zero) + (fault.traits.downtime ?? duration ?? .zero)
     }
   }
 
@@ -85,10 +96,11 @@ public struct TimelineEntry: Sendable, Hashable {
     case .heal(let kind):
       return "\(at.spelled) heal \(kind.rawValue)"
     case .inject(let fault, let repetition):
-      let downtime = fault.ownDuration.map { " downtime=\($0.spelled)" } ?? ""
+      let traits = fault.traits
+      let downtime = traits.downtime.map { " downtime=\($0.spelled)" } ?? ""
       let lasting = duration.map { " for=\($0.spelled)" } ?? ""
       let again = repetition.map { " every=\($0.every.spelled) times=\($0.times)" } ?? ""
-      return "\(at.spelled) inject \(fault.kind.rawValue) \(fault.target)\(downtime)\(lasting)\(again)"
+      return "\(at.spelled) inject \(fault.kind.rawValue) \(traits.target)\(downtime)\(lasting)\(again)"
     }
   }
 }

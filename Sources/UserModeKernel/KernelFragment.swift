@@ -1,3 +1,5 @@
+import Model
+
 /// The options that a guest's kernel needs, beyond what Kconfig adds by itself (Kernel/flatline.config).
 public struct KernelFragment: Sendable, Hashable {
   /// One option: `CONFIG_VETH=y`.
@@ -51,14 +53,9 @@ public struct KernelFragment: Sendable, Hashable {
     return options.filter { $0.isOf(version) }
   }
 
-  /// Eight hexadecimal digits that change with any option of this version, but not with comments: FNV-1a (64 bit), folded.
+  /// Eight hexadecimal digits that change with any option of this version, but not with comments.
   public func hash(of version: String) -> String {
-    var hash: UInt64 = 0xcbf2_9ce4_8422_2325
-    for byte in options(of: version).map({ "\($0.line)\n" }).sorted().joined().utf8 {
-      hash = (hash ^ UInt64(byte)) &* 0x100_0000_01b3
-    }
-    let digits = String(UInt32(truncatingIfNeeded: hash ^ hash >> 32), radix: 16)
-    return String(repeating: "0", count: 8 - digits.count) + digits
+    FNV1a(options(of: version).map { "\($0.line)\n" }.sorted().joined()).folded
   }
 
   /// The options that a kernel of `version` has and that did not survive into its `.config`, as lines.

@@ -1,3 +1,4 @@
+import Lab
 import Campaign
 import LinuxSystem
 import Logging

@@ -53,7 +53,7 @@ struct CatalogueTests {
     #expect(try read(text).detectors.first?.settings == example.detector.settings)
   }
 
-  private static func scenarioFor(_ example: DetectorExample) -> String {
+  static func scenarioFor(_ example: DetectorExample) -> String {
     let observer = example.detector.observers[0].rawValue
     return scenario("detectors: [\(example.item)]", "expect: [{outcome: missed, observer: \(observer)}]")
   }

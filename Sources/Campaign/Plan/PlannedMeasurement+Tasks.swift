@@ -56,6 +56,6 @@ extension PlannedMeasurement {
 
 extension Scenario {
   fileprivate var hasSlowReader: Bool {
-    timeline.steps.contains { if case .inject(.slowReader) = $0.action { true } else { false } }
+    timeline.faults.contains { $0.kind.nature.pauses == .reading }
   }
 }

@@ -7,13 +7,13 @@ extension Scenario {
     var features: Set<Feature> = [.networkNamespaces, .veth, .redirection, .socketDiagnosis]
     if topology.family == .ipv6 { features.formUnion(topology.path.hasRouter ? [.ipv6, .ipv6Forwarding] : [.ipv6]) }
     if topology.path == .nat { features.formUnion([.nftables, topology.family == .ipv4 ? .nat : .natIPv6]) }
-    for impairment in topology.impairments.values { features.formUnion(impairment.requirements) }
+    for impairment in topology.impairments.values { features.formUnion(impairment.requires.map(\.feature)) }
     for detector in detectors {
       guard case .retransmission(let settings) = detector.settings else { continue }
       if settings.retries2 != nil { features.insert(.retries2) }
       if settings.rtoMax != nil { features.insert(.rtoMax) }
     }
-    for case .inject(let fault, _) in timeline.entries.map(\.action) { features.formUnion(fault.requirements) }
+    for fault in timeline.faults { features.formUnion(fault.traits.requires.map(\.feature)) }
     return features
   }
 
@@ -33,48 +33,31 @@ extension Scenario {
   /// On the virtual clock time passes only while everything waits: a process that spins stops it for ever.
   public func obstacles(to clock: Clock) -> [String] {
     guard clock == .virtual else { return [] }
-    let faults = timeline.entries.compactMap { if case .inject(let fault, _) = $0.action { fault } else { nil } }
-    let modes = faults.compactMap { if case .cpuSaturation(let mode) = $0, mode.spins { mode } else { nil } }
-    return SaturationMode.allCases.filter { modes.contains($0) }.map { mode in
-      "injects \(FaultKind.cpuSaturation.rawValue) with mode: \(mode.rawValue): virtual time never passes while a "
-        + "process spins\n  remedy: \(mode.remedyOnVirtualClock)"
+    var obstacles: [String] = []
+    for fault in timeline.faults {
+      let traits = fault.traits
+      guard case .spins(let remedy) = traits.disturbs else { continue }
+      let parameters = traits.parameters.map { "\($0.name): \($0.value)" }.joined(separator: ", ")
+      let obstacle =
+        "injects \(fault.kind.rawValue)\(parameters.isEmpty ? "" : " with \(parameters)"): virtual time never passes "
+        + "while a process spins\n  remedy: \(remedy)"
+      if !obstacles.contains(obstacle) { obstacles.append(obstacle) }
     }
+    return obstacles
   }
 }
 
-extension SaturationMode {
-  /// What to write instead where nothing may spin.
-  fileprivate var remedyOnVirtualClock: String {
+extension FaultRequirement {
+  /// What the machine is asked for.
+  fileprivate var feature: Feature {
     switch self {
-    case .busyLoop: "mode: stall, to the client the same; or --clock real"
-    case .worker: "mode: stall, which blocks the I/O thread too; or --clock real"
-    case .starved: "mode: stall for a server that answers nobody, impair with a delay for a slow one; or --clock real"
-    case .stall: "none is needed"
+    case .blackhole: .blackhole
+    case .netem: .netem
+    case .tokenBucket: .tokenBucket
+    case .nftables: .nftables
+    case .reject: .reject
+    case .conntrack: .conntrack
+    case .cpuCgroup: .cpuCgroup
     }
-  }
-}
-
-extension Fault {
-  /// What it takes to inject this, beside a lab.
-  fileprivate var requirements: Set<Feature> {
-    switch self {
-    case .blackhole: [.blackhole]
-    case .impair(_, _, let impairment): impairment.requirements
-    case .firewallDrop: [.nftables]
-    case .firewallReject: [.nftables, .reject]
-    case .natFlush, .natTimeout, .natRebind: [.nftables, .conntrack]
-    case .cpuSaturation(.starved): [.cpuCgroup]
-    case .cablePull, .interfaceDown, .routerRestart, .routerCrash, .processKill, .processStop, .hostCrash,
-      .hostReboot, .cpuSaturation, .slowReader, .listenOverflow, .addressChange:
-      []
-    }
-  }
-}
-
-extension Impairment {
-  /// What does it: netem, or a token bucket for a bare rate.
-  fileprivate var requirements: Set<Feature> {
-    if needsNetem { return [.netem] }
-    return rate == nil ? [] : [.tokenBucket]
   }
 }

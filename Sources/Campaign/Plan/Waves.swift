@@ -4,9 +4,7 @@ extension PlannedMeasurement {
   /// How many ordinary measurements it counts for: a herd's connections keep a client as busy as several, and a crowd
   /// that fills an accept queue takes as many descriptors.
   var weight: Int {
-    let crowds = scenario.timeline.entries.contains { entry in
-      if case .inject(.listenOverflow, _) = entry.action { true } else { false }
-    }
+    let crowds = scenario.timeline.faults.contains { $0.kind.nature.pauses == .accepting }
     return 1 + scenario.clients / 50 + (crowds ? scenario.acceptQueue / 40 : 0)
   }
 }
@@ -17,10 +15,12 @@ enum Waves {
   private struct Kind: Hashable {
     let weight: Int
     let disturbing: Set<FaultKind>
+    let spins: Bool
 
     init(_ measurement: PlannedMeasurement) {
       weight = measurement.weight
       disturbing = measurement.scenario.disturbingFaults
+      spins = measurement.scenario.spins
     }
   }
 
@@ -29,15 +29,18 @@ enum Waves {
     var measurements: [PlannedMeasurement] = []
     var weight = 0
     var disturbing: [FaultKind: Int] = [:]
+    /// Whether its servers spin: all do, or none.
+    var spins = false
 
     func takes(_ kind: Kind, jobs: Int, processors: Int) -> Bool {
       weight + kind.weight <= max(jobs, kind.weight)
-        && kind.disturbing.contains(.cpuSaturation) == disturbing.keys.contains(.cpuSaturation)
+        && kind.spins == spins
         && kind.disturbing.allSatisfy { disturbing[$0, default: 0] < 5 * processors }
     }
 
     mutating func add(_ measurement: PlannedMeasurement, _ kind: Kind) {
       measurements.append(measurement)
+      spins = kind.spins
       weight += kind.weight
       for fault in kind.disturbing { disturbing[fault, default: 0] += 1 }
     }
@@ -88,15 +91,9 @@ enum Waves {
 extension Scenario {
   /// The faults of its timeline that disturb other measurements.
   var disturbingFaults: Set<FaultKind> {
-    Set(
-      timeline.entries.compactMap { entry in
-        guard case .inject(let fault, _) = entry.action else { return nil }
-        switch fault {
-        case .cpuSaturation(.stall): return nil
-        // The hosts and routers that are rebuilt.
-        case .cpuSaturation, .routerRestart, .routerCrash, .hostCrash, .hostReboot: return fault.kind
-        default: return nil
-        }
-      })
+    Set(timeline.faults.filter { $0.traits.disturbs != .nobody }.map(\.kind))
   }
+
+  /// Whether something in it burns CPU.
+  var spins: Bool { timeline.faults.contains { $0.traits.disturbs.spins } }
 }

@@ -86,10 +86,10 @@ struct MeasurementRecord: Sendable {
   /// Whether a fault in force keeps the client's process from saying anything.
   var clientIsSilenced: Bool {
     spans.contains { span in
-      switch span.fault {
-      case .processStop(.client): span.end == nil
-      case .processKill(.client), .hostCrash(.client), .hostReboot(.client, _): true
-      default: false
+      guard let silences = span.fault.traits.silences, silences.side == .client else { return false }
+      return switch silences.until {
+      case .whileInForce: span.end == nil
+      case .forGood: true
       }
     }
   }

@@ -1,3 +1,5 @@
+import Model
+
 /// The keys of all rows so far, to find rows that are there twice.
 struct KeyRegistry {
   private var files: [(name: String, firstPlace: UInt32)] = []
@@ -32,16 +34,13 @@ struct KeyRegistry {
     return "\(file.name):\(place - file.firstPlace)"
   }
 
-  /// FNV-1a, each cell ended by a byte that UTF-8 does not have.
   private static func hash(_ cells: [RowScanner.Cell], in block: Span<UInt8>) -> UInt64 {
-    var hash: UInt64 = 0xcbf2_9ce4_8422_2325
+    var hash = FNV1a()
     for column in columns {
-      for index in cells[column].start..<cells[column].end {
-        hash = (hash ^ UInt64(block[index])) &* 0x100_0000_01b3
-      }
-      hash = (hash ^ 0xff) &* 0x100_0000_01b3
+      for index in cells[column].start..<cells[column].end { hash.add(block[index]) }
+      hash.endPart()
     }
-    return hash
+    return hash.value
   }
 }
 

@@ -102,10 +102,7 @@ extension ScenarioDraft {
   private var breaksForSure: Bool {
     (timeline?.value ?? []).contains { located in
       guard case .inject(let draft)? = located.value?.action else { return false }
-      switch draft.kind {
-      case .impair, .natFlush, .natTimeout, .natRebind, .cpuSaturation, .listenOverflow: return false
-      default: return true
-      }
+      return draft.kind.nature.breaksForSure
     }
   }
 

@@ -4,7 +4,8 @@ extension ScenarioDraft {
   /// Reports faults that would strike a detector itself: who is killed, stopped or without power observes nothing.
   func checkObserversOutlive(_ problems: inout Problems) {
     for entry in (timeline?.value ?? []).compactMap(\.value) {
-      guard case .inject(let draft) = entry.action, let fault = draft.fault, let victim = fault.silencedObserver else {
+      guard case .inject(let draft) = entry.action, let fault = draft.fault, let victim = fault.traits.silences?.side
+      else {
         continue
       }
       let struck = (detectors ?? []).compactMap(\.value)
@@ -29,22 +30,11 @@ extension ScenarioDraft {
     }
     guard !isFed else { return }
     for entry in (timeline?.value ?? []).compactMap(\.value) {
-      guard case .inject(let draft) = entry.action, draft.kind == .slowReader else { continue }
+      guard case .inject(let draft) = entry.action, draft.kind.nature.pauses == .reading else { continue }
       problems.report(
         .contradiction, at: entry.position,
-        "a slow-reader to whom nobody sends: neither the workload `\(workload.name)` nor any detector",
+        "a \(draft.kind.rawValue) to whom nobody sends: neither the workload `\(workload.name)` nor any detector",
         expected: "workload: {requests: {...}} or {trickle: {...}}, best with a `size` that fills the window")
-    }
-  }
-}
-
-extension Fault {
-  /// The side whose endpoint cannot observe while the fault lasts; nil if both can.
-  fileprivate var silencedObserver: Observer? {
-    switch self {
-    case .processKill(let host), .processStop(let host), .hostCrash(let host), .hostReboot(let host, _): host
-    case .cpuSaturation, .slowReader: .server
-    default: nil
     }
   }
 }

@@ -17,15 +17,7 @@ extension ScenarioDraft {
     for entry in (timeline?.value ?? []).compactMap(\.value) {
       guard case .inject(let draft) = entry.action else { continue }
       if let cable = draft.cable { checkExists(cable.value, at: cable.position, in: result, &problems) }
-      if draft.kind.needsNAT, let path = topology.path, path != .nat {
-        problems.report(
-          .topology, at: entry.position, "the \(path.rawValue) path has no NAT for a \(draft.kind.rawValue)",
-          expected: "topology: {path: nat}")
-      } else if draft.kind.needsRouter, topology.path == .direct {
-        problems.report(
-          .topology, at: entry.position, "the direct path has no router for a \(draft.kind.rawValue)",
-          expected: "topology: {path: routed}")
-      }
+      checkPath(of: draft.kind, at: entry.position, &problems)
       if let host = draft.listener, host.value == .backup, topology.backup == false {
         problems.report(
           .topology, at: host.position, "there is no backup server", expected: "topology: {backup: true}, or server")
@@ -35,6 +27,22 @@ extension ScenarioDraft {
           .topology, at: rejection.position, "IPv6 has no \(rejection.value.rawValue)",
           expected: alternatives(Rejection.allCases.filter(\.existsInIPv6).map(\.rawValue)))
       }
+    }
+  }
+
+  private func checkPath(of kind: FaultKind, at position: Position, _ problems: inout Problems) {
+    guard let path = topology.path else { return }
+    switch kind.nature.needs {
+    case .anyPath: break
+    case .nat where path != .nat:
+      problems.report(
+        .topology, at: position, "the \(path.rawValue) path has no NAT for a \(kind.rawValue)",
+        expected: "topology: {path: nat}")
+    case .router where !path.hasRouter:
+      problems.report(
+        .topology, at: position, "the \(path.rawValue) path has no router for a \(kind.rawValue)",
+        expected: "topology: {path: routed}")
+    case .nat, .router: break
     }
   }
 
@@ -53,22 +61,6 @@ extension ScenarioDraft {
       problems.report(
         .topology, at: position, "the \(result.path.rawValue) path has no cable `\(cable.rawValue)`",
         expected: existing)
-    }
-  }
-}
-
-extension FaultKind {
-  fileprivate var needsRouter: Bool {
-    switch self {
-    case .routerRestart, .routerCrash, .firewallDrop, .firewallReject: true
-    default: needsNAT
-    }
-  }
-
-  fileprivate var needsNAT: Bool {
-    switch self {
-    case .natFlush, .natTimeout, .natRebind: true
-    default: false
     }
   }
 }

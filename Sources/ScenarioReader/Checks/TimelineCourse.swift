@@ -4,6 +4,7 @@ import Model
 struct TimelineCourse {
   private struct InForce {
     var fault: Fault
+    var traits: FaultTraits
     var since: Duration
     /// Whether it ends by itself or after its `for`: no entry heals it.
     var hasOwnEnd: Bool
@@ -11,9 +12,6 @@ struct TimelineCourse {
 
   private var inForce: [FaultKind: InForce] = [:]
   private var healedAt: [FaultKind: Duration] = [:]
-
-  /// How long a server must be saturated before a keepalive probe has surely been answered meanwhile.
-  private static let provableSaturation = Duration.milliseconds(1500)
 
   /// `entries`: in order of time.
   static func check(_ entries: [PlacedEntry], _ problems: inout Problems) {
@@ -36,10 +34,12 @@ struct TimelineCourse {
   private mutating func take(_ step: TimelineStep, of origin: PlacedEntry, _ problems: inout Problems) {
     switch step.action {
     case .inject(let fault):
-      let hasOwnEnd = (fault.ownDuration ?? origin.entry.duration) != nil
-      checkAgain(fault, hasOwnEnd: hasOwnEnd, at: step.at, origin.position, &problems)
-      checkPossible(fault, at: step.at, origin.position, &problems)
-      inForce[fault.kind] = InForce(fault: fault, since: step.at, hasOwnEnd: hasOwnEnd)
+      let traits = fault.traits
+      let injected = InForce(
+        fault: fault, traits: traits, since: step.at, hasOwnEnd: (traits.downtime ?? origin.entry.duration) != nil)
+      checkAgain(injected, origin.position, &problems)
+      checkPossible(injected, origin.position, &problems)
+      inForce[fault.kind] = injected
     case .heal(let kind):
       if case .heal = origin.entry.action, let current = inForce[kind], current.hasOwnEnd {
         problems.report(
@@ -55,30 +55,27 @@ struct TimelineCourse {
   }
 
   /// The same kind of fault once more.
-  private func checkAgain(
-    _ fault: Fault, hasOwnEnd: Bool, at: Duration, _ position: Position, _ problems: inout Problems
-  ) {
-    let name = fault.kind.rawValue
-    if let earlier = inForce[fault.kind] {
+  private func checkAgain(_ injected: InForce, _ position: Position, _ problems: inout Problems) {
+    let (kind, at) = (injected.fault.kind, injected.since)
+    let name = kind.rawValue
+    if let earlier = inForce[kind] {
       let again = "\(name) is injected again at \(at.spelled), while the one of \(earlier.since.spelled) is in force"
-      if case .impair(let cable, let direction, _) = fault,
-        case .impair(let sameCable, let sameDirection, _) = earlier.fault
-      {
+      if kind.nature.isAdjustable {
         if earlier.since == at {
           problems.report(
             .timeline, at: position, "\(name) is injected again at the instant of its injection",
             expected: "a time above \(at.spelled)")
-        } else if (cable, direction) != (sameCable, sameDirection) || hasOwnEnd || earlier.hasOwnEnd {
+        } else if injected.traits.place != earlier.traits.place || injected.hasOwnEnd || earlier.hasOwnEnd {
           problems.report(
             .timeline, at: position, again,
             expected: "a heal in between, or other parameters of the same cable and direction, both without `for`")
         }
       } else {
         problems.report(
-          .timeline, at: position, fault.kind.isForGood ? "\(name) is injected again, but it is for good" : again,
-          expected: fault.kind.isForGood ? "one injection" : "a heal in between")
+          .timeline, at: position, kind.isForGood ? "\(name) is injected again, but it is for good" : again,
+          expected: kind.isForGood ? "one injection" : "a heal in between")
       }
-    } else if let healed = healedAt[fault.kind], healed >= at {
+    } else if let healed = healedAt[kind], healed >= at {
       problems.report(
         .timeline, at: position, "\(name) is injected again at the instant of its heal",
         expected: "a time above \(healed.spelled)")
@@ -86,12 +83,13 @@ struct TimelineCourse {
   }
 
   /// Another fault that leaves nothing to strike, or that would be lost with what this one takes away.
-  private func checkPossible(_ fault: Fault, at: Duration, _ position: Position, _ problems: inout Problems) {
-    for other in inForce.values.sorted(by: { $0.since < $1.since }) where other.fault.kind != fault.kind {
-      guard let shared = fault.reach.conflict(with: other.fault.reach) else { continue }
+  private func checkPossible(_ injected: InForce, _ position: Position, _ problems: inout Problems) {
+    let kind = injected.fault.kind
+    for other in inForce.values.sorted(by: { $0.since < $1.since }) where other.fault.kind != kind {
+      guard let shared = injected.traits.reach.conflict(with: other.traits.reach) else { continue }
       problems.report(
         .timeline, at: position,
-        "\(fault.kind.rawValue) is injected at \(at.spelled), while the \(other.fault.kind.rawValue) of "
+        "\(kind.rawValue) is injected at \(injected.since.spelled), while the \(other.fault.kind.rawValue) of "
           + "\(other.since.spelled) has hold of \(shared)",
         expected: "one after the other")
       return
@@ -112,11 +110,10 @@ struct TimelineCourse {
       problems.report(
         .timeline, at: position, "\(name) is healed at the instant of its injection",
         expected: "a time above \(at.spelled)")
-    } else if kind == .cpuSaturation, at - current.since < Self.provableSaturation {
-      // The witness's keepalive probes are a second apart.
+    } else if let least = kind.nature.provableAfter, at - current.since < least {
       problems.report(
         .timeline, at: position, "\(name) is healed after \((at - current.since).spelled), too soon to be proven",
-        expected: "at least \(Self.provableSaturation.spelled) after its injection")
+        expected: "at least \(least.spelled) after its injection")
     }
   }
 }

@@ -24,7 +24,7 @@ enum RepetitionKeys {
       return
     }
     guard let spacing, let count else { return }
-    if let duration = draft.fault?.ownDuration ?? draft.lasting {
+    if let duration = draft.fault?.traits.downtime ?? draft.lasting {
       guard check(spacing, duration, endsByItself: kind.endsByItself, kind, &problems) else { return }
     }
     draft.repetition = Repetition(every: spacing.value, times: count.value)

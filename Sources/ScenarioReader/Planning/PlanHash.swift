@@ -7,10 +7,7 @@ extension Scenario {
   /// and the order of the detectors. What is standard and was not always a setting is left out too, so that old scenarios
   /// keep their hashes.
   public var planHash: String {
-    var hash: UInt64 = 0xcbf2_9ce4_8422_2325
-    for byte in canonical.utf8 { hash = (hash ^ UInt64(byte)) &* 0x100_0000_01b3 }
-    let digits = String(hash, radix: 16)
-    return String(repeating: "0", count: 16 - digits.count) + digits
+    FNV1a(canonical).hexadecimal
   }
 
   /// One line for each fact; no name holds a line break.
@@ -18,7 +15,8 @@ extension Scenario {
     var lines = ["flatline plan 1", "name \(name)"]
     lines.append("topology \(topology.path.rawValue) \(topology.family.rawValue) backup=\(topology.backup)")
     for (cable, impairment) in topology.impairments.sorted(by: { $0.key < $1.key }) {
-      lines.append("cable \(cable.rawValue) \(impairment.canonical)")
+      lines.append(
+        "cable \(cable.rawValue) \(impairment.parameters.map { "\($0.name)=\($0.value)" }.joined(separator: " "))")
     }
     lines.append("workload \(workload.spelled)")
     if clients != 1 { lines.append("clients \(clients)") }
@@ -44,23 +42,15 @@ extension Detector {
 }
 
 extension FailoverPolicy {
-  fileprivate var canonical: String { "\(spelled) attemptTimeout=\(attemptTimeout.spelled)" }
-}
-
-extension Impairment {
   fileprivate var canonical: String {
-    let first =
-      "delay=\(delay?.spelled ?? "") jitter=\(jitter?.spelled ?? "") loss=\(loss.map { "\($0)" } ?? "") "
-      + "rate=\(rate.map { "\($0)" } ?? "")"
-    let others = [
-      distribution.map { "distribution=\($0.rawValue)" }, delayCorrelation.map { "delayCorrelation=\($0)" },
-      lossCorrelation.map { "lossCorrelation=\($0)" },
-      gilbertElliott.map {
-        "gilbertElliott=\($0.toBad)/\($0.toGood)/\($0.lossInBad)/\($0.lossInGood)"
-      },
-      duplicate.map { "duplicate=\($0)" }, reorder.map { "reorder=\($0)" }, corrupt.map { "corrupt=\($0)" },
-    ]
-    return ([first] + others.compactMap { $0 }).joined(separator: " ")
+    let attempts =
+      switch retry {
+      case .immediate: "immediate"
+      // Not by `Percentage`, which would change hashes under which results were published.
+      case .backoff(let initial, let longest, let jitter):
+        "backoff initial=\(initial.spelled) longest=\(longest.spelled) jitter=\(jitter * 100)%"
+      }
+    return "\(target.rawValue) \(attempts) attemptTimeout=\(attemptTimeout.spelled)"
   }
 }
 
@@ -70,24 +60,9 @@ extension TimelineEntry {
     switch action {
     case .heal(let kind): "at \(at.spelled) heal \(kind.rawValue)"
     case .inject(let fault, let repetition):
-      "at \(at.spelled) inject \(fault.kind.rawValue) \(fault.canonicalParameters) "
+      "at \(at.spelled) inject \(fault.kind.rawValue) \(fault.traits.hashed) "
         + "every=\(repetition?.every.spelled ?? "") times=\(repetition?.times ?? 1)"
         + (duration.map { " for=\($0.spelled)" } ?? "")
-    }
-  }
-}
-
-extension Fault {
-  fileprivate var canonicalParameters: String {
-    switch self {
-    case .cablePull(let cable): "cable=\(cable.rawValue)"
-    case .blackhole(let cable, let direction): "cable=\(cable.rawValue) direction=\(direction.rawValue)"
-    case .impair(let cable, let direction, let impairment):
-      "cable=\(cable.rawValue) direction=\(direction.rawValue) \(impairment.canonical)"
-    case .hostReboot(let host, let downtime): "host=\(host.rawValue) downtime=\(downtime.spelled)"
-    case .routerRestart(let downtime): "downtime=\(downtime.spelled)"
-    case .cpuSaturation(let mode): "mode=\(mode.rawValue)"
-    default: target
     }
   }
 }

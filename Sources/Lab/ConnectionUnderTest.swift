@@ -1,37 +1,5 @@
 import Model
 
-extension Fault {
-  /// What the fault does to the connection between client and server, as one side of it meets it.
-  public func course(for connection: ConnectionUnderTest) -> EffectCourse {
-    switch self {
-    case .cablePull(let cable): return EffectCourse(CablePull.effect(of: cable, on: connection))
-    case .interfaceDown(let host): return EffectCourse(InterfaceDown.effect(of: host, on: connection))
-    case .blackhole(let cable, let direction):
-      return EffectCourse(Blackhole.effect(of: cable, direction, on: connection))
-    case .impair(let cable, let direction, let impairment):
-      return EffectCourse(Impair.effect(of: cable, direction, impairment, on: connection))
-    case .routerRestart: return RouterRestart.effect(on: connection)
-    case .routerCrash: return RouterCrash.effect(on: connection)
-    case .firewallDrop(let direction): return EffectCourse(FirewallDrop.effect(direction, on: connection))
-    case .firewallReject(let rejection): return FirewallReject.effect(of: rejection, on: connection)
-    case .natFlush(let loose): return EffectCourse(NATFlush.effect(loose: loose, on: connection))
-    case .natTimeout(let after):
-      // A connection that was forgotten stays so.
-      let effect = NATTimeout.effect(after: after, on: connection)
-      return EffectCourse(effect, after: effect)
-    case .natRebind: return EffectCourse(NATRebind.effect(on: connection))
-    case .hostCrash(let host): return HostCrash.effect(of: host, on: connection)
-    case .hostReboot(let host, _): return HostReboot.effect(of: host, on: connection)
-    case .addressChange: return EffectCourse(AddressChange.effect(on: connection))
-    case .processKill(let host): return ProcessKill.course(of: host, for: connection)
-    case .processStop(let host): return EffectCourse(ProcessStop.effect(of: host, on: connection))
-    case .cpuSaturation(let mode): return EffectCourse(CPUSaturation.effect(of: mode, on: connection))
-    case .slowReader: return EffectCourse(SlowReader.effect(on: connection))
-    case .listenOverflow(let host): return EffectCourse(ListenOverflow.effect(of: host, on: connection))
-    }
-  }
-}
-
 /// The connection that a fault affects, and from where it is looked at.
 public struct ConnectionUnderTest: Sendable, Hashable {
   public var topology: Topology
