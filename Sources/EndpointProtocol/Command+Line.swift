@@ -3,7 +3,7 @@ import Model
 extension Command {
   /// The command as one line of text, without the newline: `begin at=1234567890`.
   public var line: String {
-    var writer = LineWriter(word)
+    var writer = KeyValueWriter(line: word)
     switch self {
     case .assume(let role, let namespace):
       writer.add("role", role.rawValue)
@@ -35,12 +35,12 @@ extension Command {
     case .pause(let activity), .resume(let activity): writer.add("activity", activity.rawValue)
     case .finish, .relieve, .reportCPU, .quit: break
     }
-    return writer.line
+    return writer.text
   }
 
   /// The reverse of `line`.
   public init(line: String) throws(MalformedLine) {
-    var reader = try LineReader(line)
+    var reader = try KeyValueReader(line: line)
     switch reader.word {
     case "assume":
       self = .assume(

@@ -3,7 +3,7 @@ import Model
 extension Event {
   /// The event as one line of text, without the newline: `declared at=1234567890 signal=ETIMEDOUT`.
   public var line: String {
-    var writer = LineWriter(word)
+    var writer = KeyValueWriter(line: word)
     switch self {
     case .started(let at), .ended(let at): writer.add("at", at)
     case .listening(let at, let port):
@@ -65,12 +65,12 @@ extension Event {
       writer.add("stage", stage)
       writer.add("message", message)
     }
-    return writer.line
+    return writer.text
   }
 
   /// The reverse of `line`.
   public init(line: String) throws(MalformedLine) {
-    var reader = try LineReader(line)
+    var reader = try KeyValueReader(line: line)
     switch reader.word {
     case "started": self = .started(at: try reader.instant("at"))
     case "listening": self = .listening(at: try reader.instant("at"), port: try reader.port("port"))

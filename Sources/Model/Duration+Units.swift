@@ -28,4 +28,15 @@ extension Duration {
     }
     return "\(nanoseconds)ns"
   }
+
+  /// The reverse of `spelled`: a whole number and its unit; nil for anything else.
+  public init?(spelled: String) {
+    let units: [(String, Int64)] = [("ns", 1), ("us", 1000), ("ms", 1_000_000), ("s", 1_000_000_000)]
+    guard let (unit, size) = units.first(where: { spelled.hasSuffix($0.0) }),
+      let number = Int64(spelled.dropLast(unit.utf8.count))
+    else { return nil }
+    let (nanoseconds, overflow) = number.multipliedReportingOverflow(by: size)
+    guard !overflow else { return nil }
+    self = .nanoseconds(nanoseconds)
+  }
 }

@@ -1,5 +1,6 @@
 import Glibc
 import LinuxSystem
+import Model
 
 /// What is known of a built kernel: the file `about` beside it, a line `name: value` for each fact.
 struct KernelRecord: Sendable, Hashable {
@@ -17,27 +18,23 @@ struct KernelRecord: Sendable, Hashable {
   var built: String
 
   var text: String {
-    """
-    version: \(version)
-    release: \(release)
-    fragment: \(fragment)
-    source: \(source)
-    built: \(built)
-
-    """
+    var facts = KeyValueWriter.document
+    facts.add("version", version)
+    facts.add("release", release)
+    facts.add("fragment", fragment)
+    facts.add("source", source)
+    facts.add("built", built)
+    return facts.text
   }
 
-  /// Nil if a fact is missing.
-  init?(_ text: String) {
-    var facts: [Substring: String] = [:]
-    for line in text.split(separator: "\n") {
-      guard let colon = line.firstIndex(of: ":") else { continue }
-      facts[line[..<colon]] = String(line[line.index(after: colon)...].drop { $0 == " " })
-    }
-    guard let version = facts["version"], let release = facts["release"], let fragment = facts["fragment"],
-      let source = facts["source"], let built = facts["built"]
-    else { return nil }
-    self.init(version: version, release: release, fragment: fragment, source: source, built: built)
+  init(_ text: String) throws(MalformedLine) {
+    var facts = try KeyValueReader(document: text, title: "a kernel's record")
+    version = try facts.text("version")
+    release = try facts.text("release")
+    fragment = try facts.text("fragment")
+    source = try facts.text("source")
+    built = try facts.text("built")
+    try facts.end()
   }
 
   init(version: String, release: String, fragment: String, source: String, built: String) {
@@ -48,9 +45,9 @@ struct KernelRecord: Sendable, Hashable {
     self.built = built
   }
 
-  /// Nil if there is no such file, or a fact is missing in it.
-  init?(readingIn directory: String) throws(SystemError) {
-    self.init(String(decoding: try OwnedDescriptor.open("\(directory)/\(Self.file)").readToEnd(), as: UTF8.self))
+  /// - Throws: if there is no such file, or it is no record.
+  init(readingIn directory: String) throws {
+    try self.init(String(decoding: try OwnedDescriptor.open("\(directory)/\(Self.file)").readToEnd(), as: UTF8.self))
   }
 
   func write(in directory: String) throws(SystemError) {

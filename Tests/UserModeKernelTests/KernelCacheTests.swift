@@ -1,5 +1,6 @@
 import Glibc
 import LinuxSystem
+import Model
 import TestSupport
 import Testing
 
@@ -70,7 +71,13 @@ struct KernelCacheTests {
   func record() throws {
     let record = KernelRecord(
       version: "6.12", release: "6.12.117", fragment: "12345678", source: "/a: b/c", built: "2026-01-31T12:00:00Z")
-    #expect(KernelRecord(record.text) == record)
-    #expect(KernelRecord("version: 6.12\n") == nil)
+    #expect(try KernelRecord(record.text) == record)
+    // As it has always been, so that kernels that were built stay known.
+    #expect(
+      record.text
+        == "version: 6.12\nrelease: 6.12.117\nfragment: 12345678\nsource: /a: b/c\nbuilt: 2026-01-31T12:00:00Z\n")
+    for text in ["version: 6.12\n", record.text + "version: 6.1\n", record.text + "colour: red\n", "version=6.12"] {
+      #expect(throws: MalformedLine.self) { try KernelRecord(text) }
+    }
   }
 }

@@ -1,4 +1,5 @@
 import LinuxNetwork
+import LinuxSystem
 import Model
 import UserModeKernel
 
@@ -21,27 +22,29 @@ public struct GuestFacts: Sendable {
   }
 
   init(text: String) throws(CampaignError) {
-    var facts: [Substring: Substring] = [:]
-    var missing: [Feature: String] = [:]
-    for line in text.split(separator: "\n") {
-      let words = line.split(separator: "\t", maxSplits: 1)
-      guard words.count == 2 else { continue }
-      if let feature = Feature(rawValue: String(words[0])) { missing[feature] = String(words[1]) }
-      facts[words[0]] = words[1]
+    do throws(MalformedLine) {
+      var facts = try KeyValueReader(document: text, title: "what the guest found")
+      release = try facts.text("release")
+      hz = try facts.value("hz", "a number above 0") { text in Int(text).flatMap { $0 > 0 ? $0 : nil } }
+      var missing: [Feature: String] = [:]
+      for feature in Feature.allCases { missing[feature] = facts.optional(Self.key(of: feature)) }
+      features = FeatureReport(missing: missing)
+      try facts.end()
+    } catch {
+      throw CampaignError(.unsupported, stage: "read what the guest found", "\(error)")
     }
-    guard let release = facts["release"], let hz = facts["HZ"].flatMap({ Int($0) }) else {
-      throw CampaignError(.unsupported, stage: "read what the guest found", "it did not name its kernel: \(text)")
-    }
-    self.init(release: String(release), hz: hz, features: FeatureReport(missing: missing))
   }
 
-  /// A line for each fact, name and value parted by a tab.
   var text: String {
-    let missing = Feature.allCases.compactMap { feature in
-      features.missing[feature].map { "\(feature.rawValue)\t\($0.split(separator: "\n").joined(separator: " "))\n" }
-    }
-    return "release\t\(release)\nHZ\t\(hz)\n" + missing.joined()
+    var facts = KeyValueWriter.document
+    facts.add("release", release)
+    facts.add("hz", hz)
+    for feature in Feature.allCases { facts.add(Self.key(of: feature), features.missing[feature]) }
+    return facts.text
   }
+
+  /// Under which it is told why a feature is missing.
+  private static func key(of feature: Feature) -> String { "lacks \(feature.rawValue)" }
 }
 
 extension GuestFacts {
@@ -50,13 +53,26 @@ extension GuestFacts {
   ///
   /// - Throws: why the kernel does not boot here, with its last words.
   public static func known(of kernel: BuiltKernel, version: String, means: GuestMeans) async throws -> GuestFacts {
-    // A new feature is a new question.
-    let kept = "\(kernel.directory)/facts-\(version)-\(Feature.allCases.count)"
+    let kept = "\(kernel.directory)/\(try keptName(of: kernel.executable, asking: means.executable, version: version))"
     if let text = try? GuestDirectory.text(of: kept), let facts = try? GuestFacts(text: text) { return facts }
     let facts = try await found(by: means)
     // A cache that cannot be written only costs the next run its boot.
-    try? GuestDirectory.write(facts.text, to: kept)
+    try? FileReplacement.write(Array(facts.text.utf8), to: kept)
     return facts
+  }
+
+  /// The name of the file that keeps the facts: a hash of all that decides them. Another kernel, another build of this
+  /// program or another feature to ask for is another question.
+  static func keptName(
+    of kernel: String, asking program: String, version: String, features: [Feature] = Feature.allCases
+  ) throws(SystemError) -> String {
+    var hash = FNV1a()
+    let files = [try FileIdentity(of: kernel), try FileIdentity(of: program)]
+    for part in [version] + files.map(\.spelled) + features.map(\.rawValue) {
+      hash.add(part)
+      hash.endPart()
+    }
+    return "facts-\(hash.hexadecimal)"
   }
 
   /// The facts of the kernel that `means` names, found by booting it.

@@ -1,7 +1,7 @@
 import Model
 import ScenarioReader
 
-/// What a guest is to do: a part of a plan. One fact per line, `name value`, in the file `order` of its directory.
+/// What a guest is to do: a part of a plan. The file `order` of its directory.
 public struct GuestOrder: Sendable, Hashable {
   public var run: String
   public var seed: Int64
@@ -29,41 +29,38 @@ public struct GuestOrder: Sendable, Hashable {
   }
 
   public init(text: String) throws(CampaignError) {
-    var facts: [Substring: Substring] = [:]
-    for line in text.split(separator: "\n") {
-      guard let space = line.firstIndex(of: " ") else { continue }
-      facts[line[..<space]] = line[line.index(after: space)...]
+    do throws(MalformedLine) {
+      var facts = try KeyValueReader(document: text, title: "the guest's order")
+      run = try facts.text("run")
+      seed = try facts.value("seed", "a seed") { Int64($0) }
+      trials = try facts.integer("trials")
+      scenario = try facts.text("scenario")
+      planHash = try facts.text("plan")
+      detector = try facts.text("detector")
+      observer = try facts.value("observer", "a side", Observer.init(rawValue:))
+      first = try facts.integer("first")
+      last = try facts.integer("last")
+      try facts.end()
+    } catch {
+      throw CampaignError(.inputOutput, stage: "read the guest's order", "\(error)")
     }
-    func fact<Value>(_ name: Substring, _ read: (Substring) -> Value?) throws(CampaignError) -> Value {
-      guard let value = facts[name].flatMap(read) else {
-        throw CampaignError(.inputOutput, stage: "read the guest's order", "no \(name) in it")
-      }
-      return value
+    guard first >= 1, first <= last else {
+      throw CampaignError(.inputOutput, stage: "read the guest's order", "trials \(first) to \(last)")
     }
-    run = try fact("run") { String($0) }
-    seed = try fact("seed") { Int64($0) }
-    trials = try fact("trials") { Int($0) }
-    scenario = try fact("scenario") { String($0) }
-    planHash = try fact("plan") { String($0) }
-    detector = try fact("detector") { String($0) }
-    observer = try fact("observer") { Observer(rawValue: String($0)) }
-    first = try fact("first") { Int($0) }
-    last = try fact("last") { Int($0) }
   }
 
   public var text: String {
-    """
-    run \(run)
-    seed \(seed)
-    trials \(trials)
-    scenario \(scenario)
-    plan \(planHash)
-    detector \(detector)
-    observer \(observer.rawValue)
-    first \(first)
-    last \(last)
-
-    """
+    var facts = KeyValueWriter.document
+    facts.add("run", run)
+    facts.add("seed", "\(seed)")
+    facts.add("trials", trials)
+    facts.add("scenario", scenario)
+    facts.add("plan", planHash)
+    facts.add("detector", detector)
+    facts.add("observer", observer.rawValue)
+    facts.add("first", first)
+    facts.add("last", last)
+    return facts.text
   }
 
   /// The part of the plan, as planned anew from the scenario file.

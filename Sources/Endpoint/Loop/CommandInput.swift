@@ -1,5 +1,6 @@
 import EndpointProtocol
 import LinuxSystem
+import Model
 
 /// The runner's commands: lines on standard input. What belongs to a later role than the present one waits here.
 final class CommandInput {

@@ -2,7 +2,7 @@ import Model
 
 // How a detector's settings are spelled in commands and events.
 
-extension LineWriter {
+extension KeyValueWriter {
   mutating func add(_ settings: DetectorSettings) {
     add("mechanism", settings.mechanism.rawValue)
     if let pinging = settings.pinging {
@@ -54,7 +54,7 @@ extension LineWriter {
   }
 }
 
-extension LineReader {
+extension KeyValueReader {
   mutating func settings() throws(MalformedLine) -> DetectorSettings {
     switch try value("mechanism", "a mechanism", Mechanism.init(rawValue:)) {
     case .none: return .none

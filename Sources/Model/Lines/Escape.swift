@@ -1,10 +1,11 @@
-/// Percent escapes, which keep free text in one word of one line.
+/// Percent escapes, which keep free text in one line, or in one word of it.
 enum Escape {
-  /// `text` with every control character, space and `%` as `%` and two hexadecimal digits of the byte.
-  static func encode(_ text: String) -> String {
+  /// `text` with every control character and `%`, and with `spaces` every space, as `%` and two hexadecimal digits of the
+  /// byte.
+  static func encode(_ text: String, spaces: Bool = true) -> String {
     var bytes: [UInt8] = []
     for byte in text.utf8 {
-      if byte <= 0x20 || byte == 0x7f || byte == UInt8(ascii: "%") {
+      if byte < 0x20 || (byte == 0x20 && spaces) || byte == 0x7f || byte == UInt8(ascii: "%") {
         bytes += [UInt8(ascii: "%"), digit(byte >> 4), digit(byte & 15)]
       } else {
         bytes.append(byte)

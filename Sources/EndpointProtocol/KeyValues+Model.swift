@@ -2,7 +2,7 @@ import Model
 
 // How the model's values are spelled in commands and events.
 
-extension LineWriter {
+extension KeyValueWriter {
   mutating func add(_ watching: Watch) {
     add(watching.settings)
     add("mode", watching.mode.rawValue)
@@ -33,7 +33,7 @@ extension LineWriter {
   }
 }
 
-extension LineReader {
+extension KeyValueReader {
   mutating func watch() throws(MalformedLine) -> Watch {
     let settings = try settings()
     return Watch(settings: settings, mode: try value("mode", "a mode", DetectorMode.init(rawValue:)))
@@ -82,12 +82,4 @@ extension LineReader {
   mutating func port(_ key: String) throws(MalformedLine) -> UInt16 {
     try value(key, "a port, 0 to 65535") { UInt16($0) }
   }
-
-  mutating func integer(_ key: String) throws(MalformedLine) -> Int { try value(key, "a number") { Int($0) } }
-
-  mutating func optionalInteger(_ key: String) throws(MalformedLine) -> Int? {
-    try optionalValue(key, "a number") { Int($0) }
-  }
-
-  mutating func number(_ key: String) throws(MalformedLine) -> Double { try value(key, "a number") { Double($0) } }
 }
