@@ -13,7 +13,7 @@ public enum Mechanism: String, Sendable, Hashable, CaseIterable {
   public var sendsHeartbeats: Bool {
     switch self {
     case .heartbeat, .phiAccrual, .chen, .adaptive, .overload: true
-    default: false
+    case .none, .keepalive, .userTimeout, .retransmission, .connect, .requestTimeout, .linkMonitor, .routeMonitor: false
     }
   }
 
@@ -115,7 +115,7 @@ public enum DetectorSettings: Sendable, Hashable {
     case .chen(let settings): settings.pinging
     case .adaptive(let settings): settings.pinging
     case .overload(let settings): settings.pinging
-    default: nil
+    case .none, .keepalive, .userTimeout, .retransmission, .connect, .requestTimeout, .linkMonitor, .routeMonitor: nil
     }
   }
 
@@ -127,7 +127,7 @@ public enum DetectorSettings: Sendable, Hashable {
     case .chen(let settings): settings.interval
     case .adaptive(let settings): settings.from
     case .overload(let settings): settings.interval
-    default: nil
+    case .none, .keepalive, .userTimeout, .retransmission, .connect, .requestTimeout, .linkMonitor, .routeMonitor: nil
     }
   }
 
@@ -137,50 +137,12 @@ public enum DetectorSettings: Sendable, Hashable {
   /// keepalive's idle time or interval, whichever is longer; else one second.
   public func healthyPeriod(under workload: Workload) -> Duration {
     if let interval = heartbeatInterval { return interval }
-    if case .connect(let connect) = self { return connect.interval }
-    if let spacing = workload.spacing { return spacing }
-    if case .keepalive(let keepalive) = self { return max(keepalive.idle, keepalive.interval) }
-    return .seconds(1)
-  }
-
-  /// The CSV's `settings` column: `idle=1s interval=1s probes=2`; empty where there are none.
-  public var spelled: String {
     switch self {
-    case .none, .linkMonitor, .routeMonitor: ""
-    case .keepalive(let keepalive):
-      words(
-        "idle=\(keepalive.idle.spelled)", "interval=\(keepalive.interval.spelled)", "probes=\(keepalive.probes)",
-        keepalive.userTimeout.map { "userTimeout=\($0.spelled)" })
-    case .userTimeout(let settings): "timeout=\(settings.timeout.spelled)"
-    case .retransmission(let settings):
-      words(settings.retries2.map { "retries2=\($0)" }, settings.rtoMax.map { "rtoMax=\($0.spelled)" })
-    case .connect(let settings):
-      words(
-        "interval=\(settings.interval.spelled)", settings.synRetries.map { "synRetries=\($0)" },
-        settings.userTimeout.map { "userTimeout=\($0.spelled)" }, settings.timeout.map { "timeout=\($0.spelled)" })
-    case .heartbeat(let settings):
-      words("interval=\(settings.interval.spelled)", "timeout=\(settings.timeout.spelled)", settings.pinging.spelled)
-    case .requestTimeout(let request): "timeout=\(request.timeout.spelled)"
-    case .phiAccrual(let settings):
-      words(
-        "interval=\(settings.interval.spelled)", "threshold=\(settings.threshold)", "window=\(settings.window)",
-        "minDeviation=\(settings.minDeviation.spelled)", settings.pinging.spelled)
-    case .chen(let settings):
-      words(
-        "interval=\(settings.interval.spelled)", "margin=\(settings.margin.spelled)", "window=\(settings.window)",
-        settings.pinging.spelled)
-    case .adaptive(let settings):
-      words(
-        "from=\(settings.from.spelled)", "to=\(settings.to.spelled)", "step=\(settings.step.spelled)",
-        "successes=\(settings.successes)", "timeout=\(settings.timeout.spelled)", settings.pinging.spelled)
-    case .overload(let settings):
-      words(
-        "interval=\(settings.interval.spelled)", "threshold=\(settings.threshold * 100)%",
-        "samples=\(settings.samples)", "timeout=\(settings.timeout.spelled)", settings.pinging.spelled)
+    case .connect(let connect): return connect.interval
+    case .keepalive(let keepalive): return workload.spacing ?? max(keepalive.idle, keepalive.interval)
+    case .none, .userTimeout, .retransmission, .heartbeat, .requestTimeout, .phiAccrual, .chen, .adaptive, .overload,
+      .linkMonitor, .routeMonitor:
+      return workload.spacing ?? .seconds(1)
     }
   }
-}
-
-private func words(_ words: String?...) -> String {
-  words.compactMap { $0 }.filter { !$0.isEmpty }.joined(separator: " ")
 }

@@ -113,7 +113,7 @@ struct LineTests {
     #expect(
       Self.commands[8].line
         == "open server=10.0.2.1 port=7000 backup=10.0.3.1 backup-port=65535 mechanism=keepalive idle=1s interval=2s "
-        + "probes=3 user-timeout=1500ms mode=act workload=requests every=200ms request-timeout=1s size=24 clients=1 "
+        + "probes=3 userTimeout=1500ms mode=act workload=requests every=200ms request-timeout=1s size=24 clients=1 "
         + "seed=0")
   }
 

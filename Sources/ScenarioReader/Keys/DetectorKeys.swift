@@ -113,7 +113,7 @@ enum DetectorKeys {
       return
     }
     if case .settings(let settings)? = settings, let pinging = settings.pinging {
-      PingingKeys.checkServerObserver(pinging, fields, &problems)
+      PingingKeys.checkServerObserver(pinging, of: mechanism, fields, &problems)
     }
   }
 

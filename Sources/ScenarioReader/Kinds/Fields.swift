@@ -1,3 +1,4 @@
+import Model
 import Yams
 
 /// A mapping's keys and values before it is known which keys belong: no key twice, and all of them text.

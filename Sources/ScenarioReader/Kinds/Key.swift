@@ -1,3 +1,4 @@
+import Model
 import Yams
 
 /// A kind of value: its shape, and how it is read.

@@ -1,3 +1,4 @@
+import Model
 import Yams
 
 extension Kind where Value == String {
@@ -79,20 +80,48 @@ extension Kind where Value == Double {
 extension Kind where Value: RawRepresentable & CaseIterable, Value.RawValue == String {
   /// One of the words of an enumeration, called `noun` in messages.
   static func word(_ type: Value.Type, _ noun: String, only words: [Value]? = nil) -> Kind {
-    let words = words?.map(\.rawValue) ?? type.allCases.map(\.rawValue)
+    let word = Kind<String>.word((words ?? Array(type.allCases)).map(\.rawValue), noun)
+    return Kind(shape: word.shape) { node, problems in word.read(node, &problems).flatMap(Value.init(rawValue:)) }
+  }
+}
+
+extension Kind where Value == String {
+  /// One of some words, called `noun` in messages.
+  static func word(_ words: [String], _ noun: String) -> Kind {
     let shape = Shape.word(words)
     return Kind(shape: shape) { node, problems in
       guard case .text(let text)? = node.meaning else {
         problems.report(.wrongType, at: node.position, "found \(node.described)", expected: shape.spelled)
         return nil
       }
-      guard words.contains(text), let value = Value(rawValue: text) else {
+      guard words.contains(text) else {
         problems.report(
           .unknownWord, at: node.position, "unknown \(noun) `\(text)`" + suggestion(for: text, among: words),
           expected: shape.spelled)
         return nil
       }
-      return value
+      return text
     }
+  }
+}
+
+extension Kind where Value == SettingValue {
+  /// A setting of a mechanism.
+  static func setting(_ kind: SettingKind) -> Kind {
+    switch kind {
+    case .duration(let rule): Kind<Duration>.duration(rule).map { .duration($0) }
+    case .integer(let range): Kind<Int>.integer(range).map { .integer($0) }
+    case .number(let limit): Kind<Double>.positive(upTo: limit).map { .number($0) }
+    case .share(let rule): Kind<Double>.percentage(rule).map { .share($0) }
+    case .word(let words, let noun): Kind<String>.word(words, noun).map { .word($0) }
+    }
+  }
+}
+
+extension Kind {
+  /// The same, with its values made into others.
+  fileprivate func map<Other: Sendable>(_ transform: @escaping @Sendable (Value) -> Other) -> Kind<Other> {
+    let read = read
+    return Kind<Other>(shape: shape) { node, problems in read(node, &problems).map(transform) }
   }
 }

@@ -34,7 +34,7 @@ extension Scenario {
 
 extension Detector {
   fileprivate var canonical: String {
-    var line = "detector \(mechanism.rawValue) \(settings.spelled) name=\(name)"
+    var line = "detector \(mechanism.rawValue) \(settings.hashed) name=\(name)"
     if mode != .act { line += " mode=\(mode.rawValue)" }
     if observers != [.client] { line += " observers=\(observers.map(\.rawValue).joined(separator: "+"))" }
     return line

@@ -1,3 +1,5 @@
+import Model
+
 /// The documentation of scenario files, made from the keys that the reader reads.
 public enum KeyReference {
   /// Every mapping that can occur, from the top level down, each title once.

@@ -1,3 +1,5 @@
+import Model
+
 /// The JSON Schema (draft 7) of scenario files, for editors; made from the keys that the reader reads.
 ///
 /// It knows the structure, the limits of single values, and which keys need others. What several values must agree on is

@@ -101,16 +101,6 @@ public struct Pinging: Sendable, Hashable {
   public func isAnswered(despite stuck: StuckPart) -> Bool {
     stuck == .worker && responder == .ioThread && depth == .shallow
   }
-
-  /// What differs from the standard: `transport=udp responder=io-thread depth=worker`; empty if nothing does.
-  public var spelled: String {
-    let parts = [
-      transport == .tcp ? nil : "transport=\(transport.rawValue)",
-      responder == .eventLoop ? nil : "responder=\(responder.rawValue)",
-      depth == .shallow ? nil : "depth=\(depth.rawValue)",
-    ]
-    return parts.compactMap { $0 }.joined(separator: " ")
-  }
 }
 
 /// An application heartbeat: a ping every `interval`, each answered.
