@@ -130,9 +130,18 @@ enum FaultKeys {
       draft.fault = draft.rejection.map { .firewallReject(with: $0.value) }
     case .natFlush: draft.fault = fields.read(loose, &problems).map { .natFlush(loose: $0.value) }
     case .natTimeout: draft.fault = fields.read(after, &problems).map { .natTimeout(after: $0.value) }
-    case .interfaceDown, .processKill, .processStop, .hostCrash:
+    case .interfaceDown:
       draft.host = fields.read(host, &problems)
-      draft.fault = draft.host.map { onHost(kind, $0.value) }
+      draft.fault = draft.host.map { .interfaceDown(host: $0.value) }
+    case .processKill:
+      draft.host = fields.read(host, &problems)
+      draft.fault = draft.host.map { .processKill(host: $0.value) }
+    case .processStop:
+      draft.host = fields.read(host, &problems)
+      draft.fault = draft.host.map { .processStop(host: $0.value) }
+    case .hostCrash:
+      draft.host = fields.read(host, &problems)
+      draft.fault = draft.host.map { .hostCrash(host: $0.value) }
     case .cpuSaturation: draft.fault = fields.read(mode, &problems).map { .cpuSaturation(mode: $0.value) }
     case .listenOverflow:
       draft.listener = fields.read(listener, &problems)
@@ -141,15 +150,6 @@ enum FaultKeys {
     case .natRebind: draft.fault = .natRebind
     case .slowReader: draft.fault = .slowReader
     case .addressChange: draft.fault = .addressChange
-    }
-  }
-
-  private static func onHost(_ kind: FaultKind, _ host: Observer) -> Fault {
-    switch kind {
-    case .interfaceDown: .interfaceDown(host: host)
-    case .processKill: .processKill(host: host)
-    case .processStop: .processStop(host: host)
-    default: .hostCrash(host: host)
     }
   }
 
