@@ -18,7 +18,7 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
-// getrandom(2) fails with ENOSYS, as in a kernel that has none; everything else is let through.
+// getrandom(2) fails with ENOSYS, as in a kernel without it; all other calls are allowed.
 static int refuse_random(void) {
     struct sock_filter filter[] = {
         BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, nr)),
@@ -67,7 +67,8 @@ int clinux_start_guest(const char *path, char *const arguments[], char *const en
         _exit(127);
     }
     int error = errno;
-    // Here too, so that the group can be killed from now on; once the child has done both, it is refused and not needed.
+    // The parent sets it too, so that the group can be killed from now on; once the child has done both steps, this
+    // call is refused and not needed.
     if (child != -1) setpgid(child, child);
     close(ends[1]);
     if (child == -1) close(ends[0]);
@@ -91,7 +92,7 @@ int clinux_mount(const char *source, const char *target, const char *type, int r
 
 int clinux_power_off(void) { return reboot(RB_POWER_OFF); }
 
-// The bytes count as entropy, so that the generator is keyed from them at once.
+// The bytes are credited as entropy, so that the generator is keyed from them at once.
 int clinux_seed_random(const void *bytes, int count) {
     union {
         struct rand_pool_info info;

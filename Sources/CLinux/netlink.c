@@ -107,7 +107,7 @@ int clinux_netlink_route(int netlink, int family, const uint8_t *destination, co
     if (ask(netlink, &request.header, buffer) < 0) return -1;
     struct nlmsghdr *header = (struct nlmsghdr *)buffer;
     const struct rtmsg *route = NLMSG_DATA(header);
-    // IPv6 answers with routes that lead nowhere where IPv4 answers with an error.
+    // Where IPv4 answers with an error, IPv6 answers with a route that leads nowhere.
     if (route->rtm_type == RTN_UNREACHABLE || route->rtm_type == RTN_BLACKHOLE || route->rtm_type == RTN_PROHIBIT) {
         errno = EHOSTUNREACH;
         return -1;

@@ -11,7 +11,7 @@ int clinux_try_tracing(void) {
     if (child == -1) return -1;
     if (child == 0) {
         if (ptrace(PTRACE_TRACEME, 0, 0, 0) == -1) _exit(errno);
-        // Stops until the parent goes on with it; killed there if it cannot.
+        // Stops until the parent continues it; if the parent cannot, it kills the child here.
         raise(SIGSTOP);
         getppid();
         _exit(0);

@@ -1,7 +1,7 @@
 import LinuxNetwork
 import Model
 
-/// Which address each host has on each cable. Every cable is a subnet of its own; the client's side is .1.
+/// Which address each host has on each cable. Every cable is a separate subnet; the client's side is .1.
 public struct AddressPlan: Sendable, Hashable {
   public let family: AddressFamily
 
@@ -19,18 +19,18 @@ public struct AddressPlan: Sendable, Hashable {
     address(subnet: Self.subnet(of: cable), host: end.rawValue)
   }
 
-  /// What `address(on:_:)` may be replaced by: another one of the same subnet.
+  /// The address that may replace `address(on:_:)`: another one of the same subnet.
   public func spareAddress(on cable: CableName, _ end: End) -> IPAddress {
     address(subnet: Self.subnet(of: cable), host: 100 + end.rawValue)
   }
 
-  /// The link between a host (the far end) and its witness, which is no part of the topology; `number` counts them.
+  /// The link between a host (the far end) and its witness, which is not part of the topology; `number` counts them.
   public func witnessAddress(_ end: End, number: UInt8 = 0) -> IPAddress {
     address(subnet: 9 + number, host: end.rawValue)
   }
 
-  /// The address that every IPv6 interface needs beside its own: neighbours are asked for from it (RFC 4861, section
-  /// 4.3; net/ipv6/ndisc.c, ndisc_send_ns). nil for IPv4.
+  /// The link-local address that every IPv6 interface needs besides its own: neighbour solicitations are sent from it
+  /// (RFC 4861, section 4.3; net/ipv6/ndisc.c, ndisc_send_ns). nil for IPv4.
   public func linkLocalAddress(_ end: End) -> IPAddress? {
     family == .ipv6 ? IPAddress(bytes: [0xfe, 0x80] + Array(repeating: 0, count: 13) + [end.rawValue]) : nil
   }

@@ -1,18 +1,18 @@
 import Model
 
-/// The connection that a fault affects, and from where it is looked at.
+/// The connection that a fault affects, and the side from which it is observed.
 public struct ConnectionUnderTest: Sendable, Hashable {
   public var topology: Topology
   public var observer: Observer
-  /// The longest time for which nothing passes on it while all is well; nil if nothing ever does.
+  /// The longest time without any packet on it in the absence of faults; nil if there are never any packets.
   public var quietTime: Duration?
-  /// How long that may be drawn out by timers that fire late.
+  /// How much timers that fire late may lengthen that time.
   public var longestQuietTime: Duration?
   /// The server's thread that answers heartbeats.
   public var responder: Pinging.Responder
-  /// Whether the detector judges by new connections instead of this one.
+  /// Whether the detector judges new connections instead of this one.
   public var opensNewConnections: Bool
-  /// Whether the client's side sends something on it of its own accord, while all is well.
+  /// Whether the client's side sends something on it by itself in the absence of faults.
   public var clientSpeaks: Bool
 
   public init(
@@ -33,7 +33,7 @@ public struct ConnectionUnderTest: Sendable, Hashable {
 /// A fault's effect while it is in force, and what remains after its heal.
 public struct EffectCourse: Sendable, Hashable {
   public var during: FaultEffect
-  /// Not `.none` for faults that leave the connection broken for good.
+  /// Not `.none` for faults that leave the connection permanently broken.
   public var after: FaultEffect
 
   public init(_ during: FaultEffect, after: FaultEffect = .none) {
@@ -54,7 +54,7 @@ public struct CarriedOut: Sendable, Hashable {
 }
 
 extension Scenario {
-  /// The connection that `detector` watches, as faults meet it, seen from one side.
+  /// The connection that `detector` watches, as faults affect it, seen from one side.
   public func connection(of detector: Detector, seenBy observer: Observer = .client) -> ConnectionUnderTest {
     let keepsAlive = if case .keepalive = detector.settings { true } else { false }
     let connects = if case .connect = detector.settings { true } else { false }
@@ -66,10 +66,10 @@ extension Scenario {
       opensNewConnections: connects)
   }
 
-  /// What the whole timeline does to the connection, relative to t0: injections carried out so far as they were, the
-  /// others as planned.
+  /// What the whole timeline does to the connection, relative to t0: completed injections as they happened, the others
+  /// as planned.
   ///
-  /// Those that an early outcome left undone matter too: a prediction may not know of the outcome.
+  /// Injections that were not carried out because of an early outcome count too: a prediction may not know the outcome.
   public func effects(
     on connection: ConnectionUnderTest, carriedOut: [CarriedOut] = []
   ) -> [EffectSpan] {
@@ -80,7 +80,7 @@ extension Scenario {
     return steps.enumerated().flatMap { number, step -> [EffectSpan] in
       guard case .inject(let fault) = step.action else { return [] }
       let actual = done.next()
-      // An injection of the same kind takes its place.
+      // An injection of the same kind replaces it.
       let heal = steps[(number + 1)...].first { step in
         switch step.action {
         case .heal(let kind): kind == fault.kind

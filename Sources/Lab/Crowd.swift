@@ -4,13 +4,13 @@ import LinuxSystem
 import Model
 import Synchronization
 
-/// A host of its own, wired straight to a server, that connects to it any number of times, and sends nothing.
+/// A separate host, wired directly to a server, that opens any number of connections to it and sends nothing.
 final class Crowd: Sendable {
   private let namespace: NetworkNamespace
   private let address: SocketAddress
   private let connections = Mutex<[Member]>([])
 
-  /// One connection; it is aborted, not closed, so that nothing lingers.
+  /// One connection; it is aborted, not closed, so that no state lingers.
   private final class Member: Sendable {
     let socket: OwnedDescriptor
 
@@ -22,17 +22,17 @@ final class Crowd: Sendable {
     }
   }
 
-  /// Creates a namespace: only for a thread of your own.
+  /// Creates a namespace: call it only on a thread of your own.
   init(in lab: Lab, facing host: HostName, port: UInt16) throws {
     let attachment = try lab.attachWitness(to: host)
     namespace = attachment.namespace
     guard let address = SocketAddress(host: "\(attachment.hostAddress)", port: port) else {
-      throw LabError("wire a crowd", "\(attachment.hostAddress) is no address")
+      throw LabError("wire a crowd", "\(attachment.hostAddress) is not an address")
     }
     self.address = address
   }
 
-  /// Starts `count` connections, and gives each `milliseconds` to be established.
+  /// Starts `count` connections, and waits up to `milliseconds` for each to be established.
   func connect(_ count: Int, waiting milliseconds: Int32 = 100) async throws {
     let address = address
     let made = try await namespace.run {

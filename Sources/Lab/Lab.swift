@@ -4,7 +4,7 @@ import LinuxSystem
 import Model
 import Synchronization
 
-/// One private network, built for one measurement and gone with its last reference.
+/// A private network, built for one measurement and removed with its last reference.
 ///
 /// ```
 /// client ==client== router ==server== server      path: routed, nat
@@ -13,12 +13,12 @@ import Synchronization
 /// client ==server== server                        path: direct
 ///       \==backup== backup
 /// ```
-/// Every cable's two ports live in a wiring namespace of the lab's own, each port's ingress redirected to the other.
+/// Every cable's two ports live in the lab's own wiring namespace, with each port's ingress redirected to the other.
 public final class Lab: Sendable {
   public let topology: Topology
   public let addresses: AddressPlan
   public let wiring: NetworkNamespace
-  /// Decides what impairments do to which frame, as far as the kernel lets itself be told; nil: the kernel does.
+  /// Decides what impairments do to which frame, on kernels that take a seed; nil: the kernel decides.
   let seed: Int64?
   let state: Mutex<State>
 
@@ -26,18 +26,18 @@ public final class Lab: Sendable {
     /// Those that have power.
     var hosts: [HostName: NetworkNamespace] = [:]
     var cables: [CableName: Cable] = [:]
-    /// What each port is to do.
+    /// The desired state of each port.
     var wanted: [PortName: PortState] = [:]
-    /// What the kernel was last told of each port.
+    /// The state of each port that was last sent to the kernel.
     var applied: [PortName: AppliedPort] = [:]
     /// The hosts' own interfaces that faults have set down.
     var interfacesDown: Set<Device> = []
-    /// Names and indexes are never used twice: a destroyed device lingers while the kernel cleans up behind it.
+    /// Names and indexes are never used twice: a destroyed device lingers until the kernel has cleaned it up.
     var devicesMade: Int32 = 0
     var witnesses: UInt8 = 0
   }
 
-  /// Builds the lab. Creates namespaces, which moves the CALLING THREAD: only for a thread of your own.
+  /// Builds the lab. Creates namespaces, which moves the CALLING THREAD: call it only on a thread of your own.
   ///
   /// - Parameter seed: decides what impairments do to which frame, on kernels that take a seed (see `NetemSettings`).
   public init(_ topology: Topology, seed: Int64? = nil) throws {
@@ -67,7 +67,7 @@ public final class Lab: Sendable {
     try await DedicatedThread.run { try Lab(topology, seed: seed) }
   }
 
-  /// The namespace of a host that the topology has, and that has power.
+  /// The namespace of a host of the topology that has power.
   public func host(_ name: HostName) throws(LabError) -> NetworkNamespace {
     guard let host = state.withLock({ $0.hosts[name] }) else {
       throw LabError("find host \(name.rawValue)", "there is none now on the \(topology.path.rawValue) path")
@@ -75,7 +75,7 @@ public final class Lab: Sendable {
     return host
   }
 
-  /// Whether the topology has this host, and it has power.
+  /// Whether the topology has this host, and the host has power.
   public func hasPower(_ host: HostName) -> Bool { state.withLock { $0.hosts[host] != nil } }
 
   public func cable(_ name: CableName) throws(LabError) -> Cable {
@@ -97,7 +97,7 @@ public final class Lab: Sendable {
 
   // MARK: - Building
 
-  /// Gives a host a namespace of its own, without devices.
+  /// Creates a host's namespace, without devices.
   func boot(_ name: HostName) throws {
     let host = try NetworkNamespace(
       sysctls: Self.pinned(in: name, topology.family), diagnosed: [.client, .server].contains(name))
@@ -128,7 +128,7 @@ public final class Lab: Sendable {
     [addresses.linkLocalAddress(side), addresses.address(on: cable, side)].compactMap { $0 }
   }
 
-  /// The gateway of a host's route of last resort; nil for routers, and where there is none.
+  /// The gateway of a host's default route; nil for routers, and if there is none.
   func gateway(of cable: CableName, _ side: AddressPlan.End, host: HostName) -> IPAddress? {
     guard topology.path.hasRouter, host != .router else { return nil }
     return addresses.address(on: cable, side == .near ? .far : .near)
@@ -156,7 +156,7 @@ public final class Lab: Sendable {
 
   // MARK: - Readiness
 
-  /// Waits until every interface and port that is plugged in can carry packets; a matter of a millisecond.
+  /// Waits until every interface and port that is plugged in can carry packets; this takes about a millisecond.
   func waitUntilOperational() throws {
     let deadline = Clocks.monotonicNanoseconds() + 2_000_000_000
     for cable in try topology.cables.map({ try cable($0) }) {
@@ -165,7 +165,7 @@ public final class Lab: Sendable {
       }
       for end in ports.map({ cable[$0] }) where hasPower(end.host) {
         let host = try host(end.host)
-        // One that a fault has set down stays so.
+        // An interface that a fault has set down stays down.
         if isSetDown(end.interface) { continue }
         try Self.wait(for: end.interface, in: host, until: deadline)
         try Self.wait(for: end.port, in: wiring, until: deadline)
@@ -178,7 +178,7 @@ public final class Lab: Sendable {
       if Clocks.monotonicNanoseconds() > deadline {
         throw LabError("wait for carrier", "\(device.name) is not operational after 2 s")
       }
-      // On the virtual clock hardly any time passes while one asks and asks.
+      // On the virtual clock, hardly any time passes during polling.
       usleep(50)
     }
   }
@@ -187,12 +187,13 @@ public final class Lab: Sendable {
 
   static let loopback: Int32 = 1
 
-  /// What would leak from one of the client's connections to its next, keep a dead lab alive, or chatter (ip-sysctl).
+  /// Settings that would carry state from one of the client's connections to the next, keep a released lab alive, or
+  /// send unasked packets (ip-sysctl).
   ///
-  /// Only where it matters: each write takes the longer the more namespaces there are.
+  /// Written only where it matters: each write takes longer the more namespaces there are.
   private static func pinned(in host: HostName, _ family: AddressFamily) -> [Sysctl] {
     let orphans = Sysctl("net/ipv4/tcp_orphan_retries", "1")
-    // No router solicitations; read when a device is made.
+    // No router solicitations; the kernel reads this when a device is created.
     let silence = family == .ipv6 ? [Sysctl("net/ipv6/conf/default/accept_ra", "0")] : []
     switch host {
     case .client: return [Sysctl("net/ipv4/tcp_no_metrics_save", "1"), orphans] + silence
@@ -201,7 +202,7 @@ public final class Lab: Sendable {
     }
   }
 
-  /// Locally administered, and the same after a restart, as a real machine's is.
+  /// Locally administered, and the same after a restart, as on a real machine.
   private static func macAddress(_ cable: CableName, _ side: AddressPlan.End) -> [UInt8] {
     let number = UInt8(CableName.allCases.firstIndex(of: cable) ?? 0) + 1
     return [0x02, 0x00, 0x00, 0x00, number, side.rawValue]

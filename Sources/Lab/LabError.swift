@@ -2,10 +2,10 @@ import Model
 
 /// A lab that could not be built or changed, or a fault that could not be injected.
 public struct LabError: Error, Sendable, CustomStringConvertible {
-  /// What was being done: `build the lab`, `wait for carrier`.
+  /// The step that failed: `build the lab`, `wait for carrier`.
   public let stage: String
   public let message: String
-  /// What underlies it, if anything does.
+  /// The underlying error, if there is one.
   public let cause: (any Error)?
 
   public init(_ stage: String, _ message: String, cause: (any Error)? = nil) {

@@ -2,20 +2,20 @@ import LinuxNetwork
 import Model
 import Synchronization
 
-/// What the kernel was last told of a port.
+/// The state of a port that was last sent to the kernel.
 struct AppliedPort: Sendable {
-  /// As a veth's second end is when it is made.
+  /// The state of a veth's second end when it is created.
   var isUp = false
   var root = RootDiscipline.standard
-  /// How often it was told so: each time draws anew.
+  /// How often it was sent: each time starts a new random sequence.
   var changes = 0
 }
 
 extension Lab {
-  /// The one place where ports change: faults say what they want of theirs, and every port that is now to be different
-  /// is told so, all in one sendmsg(2).
+  /// The only place where ports change: faults set the desired state of their ports, and every change goes to the
+  /// kernel, all in one sendmsg(2).
   ///
-  /// - Returns: the time before and after the kernel did it.
+  /// - Returns: the times before and after the kernel did it.
   @discardableResult
   func changePorts(_ change: (inout [PortName: PortState]) throws -> Void) throws -> Moment {
     try state.withLock { state in
@@ -26,7 +26,7 @@ extension Lab {
       for cable in topology.cables {
         for side in AddressPlan.End.allCases {
           let name = PortName(cable: cable, side: side)
-          // The port of a host without power is going, or gone; its successor is told all.
+          // The port of a host without power is being removed, or is gone; its successor gets the whole state.
           guard let port = wanted[name], let end = state.cables[cable]?[side], state.hosts[end.host] != nil
           else { continue }
           let now = applied[name] ?? AppliedPort()
@@ -72,8 +72,7 @@ extension Lab {
 }
 
 extension Direction {
-  /// The ends whose ports pass frames on to the receivers: what is done at a port's egress is done to what its host
-  /// receives.
+  /// The ends whose ports pass frames on to the receivers: a port's egress affects what its host receives.
   var receivers: [AddressPlan.End] {
     switch self {
     case .both: [.near, .far]
@@ -84,8 +83,8 @@ extension Direction {
 }
 
 extension RootDiscipline {
-  /// The same with a seed of its own, so that what a port does to a frame depends neither on the other ports nor on what
-  /// was drawn before.
+  /// The same with a separate seed, so that what a port does to a frame depends neither on the other ports nor on
+  /// earlier random draws.
   fileprivate func drawing(by seed: Int64?, at port: PortName, change: Int) -> RootDiscipline {
     guard let seed, case .netem(var settings) = self else { return self }
     var random = KeyedRandom(seed: seed, "netem", port.cable.rawValue, "\(port.side)", "\(change)")

@@ -7,10 +7,10 @@ extension Lab {
   /// Whether there is a router now: false on the direct path, and while it is without power.
   public var hasRouter: Bool { hasPower(.router) }
 
-  /// Cuts a host's power: its cables lose carrier at once, and its namespace is let go with all its kernel knew.
+  /// Cuts a host's power: its cables lose carrier at once, and its namespace is released with all its kernel state.
   ///
-  /// Processes in it go on, unheard, until they are killed.
-  /// - Returns: the time before and after the carriers went.
+  /// Processes in it go on, without a network, until they are killed.
+  /// - Returns: the times before and after the carriers were lost.
   func powerOff(_ host: HostName) throws -> Moment {
     _ = try self.host(host)
     let cables = try cables(of: host).map(\.name)
@@ -21,10 +21,10 @@ extension Lab {
     return moment
   }
 
-  /// Boots a host anew: new namespace and devices, the same addresses and settings, no memory. What other faults do to
-  /// its cables goes on. Only for a thread of your own.
+  /// Reboots a host: new namespace and devices, the same addresses and settings, no former state. Other faults on its
+  /// cables stay in force. Call it only on a thread of your own.
   ///
-  /// - Returns: the time before and after its cables came back.
+  /// - Returns: the times before and after its cables came back.
   func powerOn(_ host: HostName) throws -> Moment {
     guard !hasPower(host) else { throw LabError("power \(host.rawValue) on", "it has power") }
     try boot(host)

@@ -4,14 +4,14 @@ import Model
 import Synchronization
 
 extension Lab {
-  /// A host that is wired straight to one of the topology's, and is no part of the topology itself.
+  /// A host that is wired directly to one of the topology's hosts, and is not part of the topology itself.
   struct Attachment {
     let namespace: NetworkNamespace
     /// The address of the topology's host on this wire.
     let hostAddress: IPAddress
   }
 
-  /// Adds a host that is wired straight to `name`. Only for a thread of your own.
+  /// Adds a host that is wired directly to `name`. Call it only on a thread of your own.
   func attachWitness(to name: HostName) throws -> Attachment {
     let witness = try NetworkNamespace()
     let host = try host(name)

@@ -1,10 +1,10 @@
 import LinuxNetwork
 import Model
 
-/// What makes a router a NAT router: it masquerades what leaves by the servers' cables, and refuses silently what comes
-/// in there unasked, as such routers do (RFC 7857, section 5; RFC 6092, section 3.2).
+/// The rules that make a router a NAT router: it masquerades packets that leave by the servers' cables, and silently
+/// drops unsolicited packets that come in there, as such routers do (RFC 7857, section 5; RFC 6092, section 3.2).
 enum Masquerade {
-  /// nft(8)'s name of a family's tables.
+  /// The name in nft(8) of a family's tables.
   static func family(_ topology: Topology) -> String { topology.family == .ipv4 ? "ip" : "ip6" }
 
   /// The rules of a freshly booted router.
@@ -19,7 +19,7 @@ enum Masquerade {
       """
   }
 
-  /// Maps connections that are met from now on to source ports that no client draws by itself
+  /// Maps connections that appear from now on to source ports that no client picks by itself
   /// (net.ipv4.ip_local_port_range ends at 60999).
   static func rebinding(_ topology: Topology) -> String {
     let table = "\(family(topology)) flatline_nat"
@@ -30,8 +30,8 @@ enum Masquerade {
       """
   }
 
-  /// Drops, wherever the router meets it, what belongs to no connection that it knows: nothing is forwarded with the
-  /// client's own address, and the router's own TCP does not answer with RST.
+  /// Drops, at every hook, packets that belong to no known connection: nothing is forwarded with the client's own
+  /// address, and the router's own TCP does not answer with RST.
   static func dropInvalid(table: String, _ topology: Topology) -> String {
     let table = "\(family(topology)) \(table)"
     return """

@@ -1,7 +1,8 @@
 import LinuxSystem
 import Model
 
-/// An instant known only to lie between two: before a request to the kernel, and after its acknowledgement.
+/// An instant that is known only to lie between two others: before a request to the kernel, and after its
+/// acknowledgement.
 public struct Moment: Sendable, Hashable {
   public let before: Instant
   public let after: Instant

@@ -7,17 +7,17 @@ struct PortName: Sendable, Hashable {
   let side: AddressPlan.End
 }
 
-/// What one port is to do, from all the faults that hold on it now, in whatever order they came and go.
+/// The desired state of one port, from all the faults that hold on it now, in whatever order they begin and end.
 struct PortState: Sendable {
-  /// What the cable does to frames from the start.
+  /// The standing impairment of the cable.
   let standing: Impairment?
   /// How many faults keep it unplugged.
   var pulls = 0
   /// How many hosts at the cable's ends are without power.
   var outages = 0
-  /// How many faults let it swallow every frame.
+  /// How many faults make it swallow every frame.
   var blackholes = 0
-  /// What a fault lets it do instead of the standing impairment; nil: no fault does.
+  /// The impairment by a fault, which replaces the standing one; nil: no fault sets one.
   var impairment: Impairment?
 
   init(standing: Impairment? = nil) {
@@ -26,7 +26,7 @@ struct PortState: Sendable {
 
   var isUp: Bool { pulls == 0 && outages == 0 }
 
-  /// A blackhole prevails; then a fault's impairment; then the standing one.
+  /// Order of precedence: a blackhole, then a fault's impairment, then the standing one.
   var root: RootDiscipline {
     if blackholes > 0 { return .blackhole }
     return RootDiscipline(impairment ?? standing)
@@ -34,7 +34,7 @@ struct PortState: Sendable {
 }
 
 extension RootDiscipline {
-  /// What does a cable's impairment: netem, or a token bucket for a bare rate.
+  /// The discipline for a cable's impairment: netem, or a token bucket for a bare rate.
   init(_ impairment: Impairment?) {
     guard let impairment, impairment != Impairment() else {
       self = .standard

@@ -1,31 +1,31 @@
 import LinuxSystem
 import Model
 
-/// What a fault may ask of a server's process. The campaign implements it by the server's endpoint.
+/// What a fault may ask of a server's process. The campaign implements it through the server's endpoint.
 public protocol ServiceControl: Sendable {
   /// The port that the service listens on, in its own host.
   var port: UInt16 { get }
-  /// A request in the service's own language, which a healthy service answers with at least one byte.
+  /// A request in the service's own protocol, which a healthy service answers with at least one byte.
   var request: [UInt8] { get }
-  /// Makes the process stop serving, as the mode says. Returns when that took effect.
+  /// Makes the process stop serving in the way of the mode. Returns when that took effect.
   func saturate(_ mode: SaturationMode) async throws -> Moment
   /// Returns it to work.
   func relieve() async throws -> Moment
   /// The CPU time that the saturation has consumed so far, and when that was read; nil if nothing keeps the process from
   /// its work.
   func cpuTime() async throws -> (Duration?, at: Instant)
-  /// Makes the process leave off reading its connections, or accepting new ones.
+  /// Makes the process stop reading its connections, or stop accepting new ones.
   func pause(_ activity: ServiceActivity) async throws -> Moment
   func resume(_ activity: ServiceActivity) async throws -> Moment
 }
 
 /// What a fault may do to a process from outside. The campaign implements it for every endpoint.
 public protocol ProcessControl: Sendable {
-  /// The process that runs now, by a handle that never means another one; nil while none runs.
+  /// The process that runs now, by a handle that never refers to another one; nil while none runs.
   var process: ProcessHandle? { get async }
-  /// SIGKILL. Returns, once the process is gone, when the signal was sent.
+  /// Sends SIGKILL and waits until the process is gone. Returns when the signal was sent.
   func kill() async throws -> Moment
-  /// Starts the process anew in its host as the host is now, with the same task. Returns when it is ready.
+  /// Starts a new process in the present namespace of its host, with the same task. Returns when it is ready.
   func restart() async throws -> Moment
 }
 

@@ -3,9 +3,9 @@ import LinuxNetwork
 import LinuxSystem
 import Model
 
-/// A host of its own, wired straight to the server, that tells what the server's kernel and process still do.
+/// A separate host, wired directly to the server, that observes what the server's kernel and process still do.
 ///
-/// It has its own link and its own connections, so what it sends spends nothing that the connection under test needs.
+/// It has its own link and its own connections, so its traffic does not affect the connection under test.
 final class Witness: Sendable {
   private let namespace: NetworkNamespace
   /// AF_INET or AF_INET6.
@@ -15,14 +15,14 @@ final class Witness: Sendable {
   /// Stays idle with keepalive at one second: does the kernel answer?
   private let idle: WitnessConnection
 
-  /// Connects to `service` on the lab's server. Blocks, and creates a namespace: only for a thread of your own.
+  /// Connects to `service` on the lab's server. Blocks, and creates a namespace: call it only on a thread of your own.
   init(in lab: Lab, service: any ServiceControl) throws {
     let attachment = try lab.attachWitness(to: .server)
     namespace = attachment.namespace
     family = attachment.hostAddress.family
     let host = "\(attachment.hostAddress)"
     guard let address = SocketAddress(host: host, port: service.port) else {
-      throw LabError("connect the witness", "\(host) is no address")
+      throw LabError("connect the witness", "\(host) is not an address")
     }
     (requests, idle) = try namespace.runBlocking {
       (try WitnessConnection(to: address, keepalive: false), try WitnessConnection(to: address, keepalive: true))
@@ -33,7 +33,7 @@ final class Witness: Sendable {
     }
   }
 
-  /// The witness's port of the connection that carries requests.
+  /// The witness's port on the connection that carries requests.
   var requestPort: UInt16 { requests.localPort }
 
   /// Sends one request; whether it was answered shows in `bytesAnswered`.
@@ -46,7 +46,7 @@ final class Witness: Sendable {
     try requests.waitForBytes(milliseconds: 0)
   }
 
-  /// What the witness's kernel counted of keepalive.
+  /// The witness's kernel counters of keepalive.
   struct Keepalive: Sendable {
     /// TcpExtTCPKeepAlive: probes sent.
     var probesSent: Int
@@ -65,7 +65,7 @@ final class Witness: Sendable {
   }
 }
 
-/// One connection of the witness; it is aborted, not closed, so that nothing lingers.
+/// One connection of the witness; it is aborted, not closed, so that no state lingers.
 private final class WitnessConnection: Sendable {
   private let descriptor: OwnedDescriptor
   let localPort: UInt16
@@ -90,7 +90,7 @@ private final class WitnessConnection: Sendable {
 
   func send(_ bytes: [UInt8]) throws { try descriptor.writeAll(bytes) }
 
-  /// How many bytes have come in, after waiting for the first at most so long.
+  /// How many bytes have come in, after waiting at most this long for the first.
   func waitForBytes(milliseconds: Int32) throws -> Int {
     guard descriptor.isReady(for: POLLIN, milliseconds: milliseconds) else { return 0 }
     return try descriptor.read(upTo: 4096).count

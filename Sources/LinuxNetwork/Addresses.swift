@@ -6,11 +6,11 @@ import LinuxSystem
 public enum AddressingChange: Sendable, Hashable {
   case add(IPAddress, prefix: Int)
   case remove(IPAddress, prefix: Int)
-  /// The route of last resort through a gateway on the link.
+  /// The default route through a gateway on the link.
   case addDefaultRoute(via: IPAddress)
 }
 
-// ip address, ip route: the verbs.
+// The operations of ip address and ip route.
 extension NetlinkSocket {
   /// Carries out changes of a link's addresses and routes in order, all in one sendmsg(2), which may set the link up
   /// first.
@@ -32,7 +32,7 @@ extension NetlinkSocket {
     try change([.add(address, prefix: prefix)], link: index)
   }
 
-  /// Adds the route of last resort through `gateway`.
+  /// Adds the default route through `gateway`.
   public func addDefaultRoute(via gateway: IPAddress, link index: Int32) throws(NetlinkError) {
     try change([.addDefaultRoute(via: gateway)], link: index)
   }
@@ -47,7 +47,7 @@ extension NetlinkSocket {
     defer { rtnl_addr_put(object) }
     rtnl_addr_set_ifindex(object, index)
     address.withLibnl(prefix: prefix) { _ = rtnl_addr_set_local(object, $0) }
-    // Usable at once: the lab's addresses are unique, so nothing waits for duplicate address detection.
+    // The address is usable at once: the lab's addresses are unique, so duplicate address detection is skipped.
     if adding, address.family == AF_INET6 { rtnl_addr_set_flags(object, UInt32(IFA_F_NODAD)) }
     return try NetlinkRequest(operation) { message in
       adding
@@ -75,7 +75,8 @@ extension NetlinkSocket {
     let request = try NetlinkRequest("list routes", type: Int32(RTM_GETROUTE), header: rtmsg())
     return try query(request, dump: true).count { message in
       // struct rtmsg: family, dst_len, src_len, tos, table, protocol, scope, type, ... Kernels without
-      // CONFIG_IPV6_MULTIPLE_TABLES keep their routes to themselves and to multicast groups in the main table too.
+      // CONFIG_IPV6_MULTIPLE_TABLES keep their routes to the host's own addresses and to multicast groups in the main
+      // table too.
       message.payload.load(UInt8.self, at: 4) == UInt8(RT_TABLE_MAIN.rawValue)
         && message.payload.load(UInt8.self, at: 7) == UInt8(RTN_UNICAST)
         && message.attributes(skipping: MemoryLayout<rtmsg>.size)[UInt16(RTA_OIF.rawValue)]?.load(Int32.self, at: 0)

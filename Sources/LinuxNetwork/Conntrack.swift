@@ -4,7 +4,7 @@ import LinuxSystem
 
 /// A connection that the kernel tracks: conntrack -L, nf_conntrack_netlink.
 public struct TrackedConnection: Sendable, Hashable {
-  /// One direction of a tracked connection, as its packets look where they come in.
+  /// One direction of a tracked connection, as its packets look on arrival.
   public struct Tuple: Sendable, Hashable {
     public let source: IPAddress
     public let destination: IPAddress
@@ -15,17 +15,17 @@ public struct TrackedConnection: Sendable, Hashable {
   }
 
   public let original: Tuple
-  /// What answers look like: where addresses are translated, it goes to the translator.
+  /// The direction of the answers: if addresses are translated, its destination is the translator.
   public let reply: Tuple
-  /// What is left until the kernel forgets it, unless something passes.
+  /// The time left until the kernel forgets the connection, unless a packet passes.
   public let secondsLeft: UInt32
-  /// CTA_TUPLE_ORIG as the kernel sent it: that is how it is named in requests.
+  /// CTA_TUPLE_ORIG as the kernel sent it; requests identify the connection by it.
   fileprivate let key: [UInt8]
 }
 
-// conntrack(8): the verbs, for `netfilter` sockets.
+// The operations of conntrack(8), for `netfilter` sockets.
 extension NetlinkSocket {
-  /// Everything that is tracked in the namespace.
+  /// All tracked connections of the namespace.
   ///
   /// - Parameter family: AF_INET or AF_INET6.
   public func trackedConnections(family: Int32) throws(NetlinkError) -> [TrackedConnection] {
@@ -52,10 +52,10 @@ extension NetlinkSocket {
     ])
   }
 
-  /// What is to become of a tracked connection.
+  /// A change of a tracked connection.
   public enum TrackingChange: Sendable {
     case forget
-    /// Forgotten in so many seconds, unless something passes before.
+    /// The kernel forgets it in that many seconds, unless a packet passes before.
     case expire(seconds: UInt32)
   }
 
@@ -73,7 +73,7 @@ extension NetlinkSocket {
           "forget the tracked connection of \(name)", type: Self.conntrack(IPCTNL_MSG_CT_DELETE.rawValue),
           header: nfgenmsg(family: family))
       case .expire:
-        // Without NLM_F_CREATE: a change of one that exists (ctnetlink_new_conntrack).
+        // Without NLM_F_CREATE, this changes an existing connection (ctnetlink_new_conntrack).
         request = try NetlinkRequest(
           "let the tracked connection of \(name) expire", type: Self.conntrack(IPCTNL_MSG_CT_NEW.rawValue),
           header: nfgenmsg(family: family))

@@ -3,20 +3,21 @@ import Glibc
 /// A distribution of netem's delay: equally likely deviations from the delay, in units of jitter / 8192
 /// (NETEM_DIST_SCALE, linux/pkt_sched.h).
 ///
-/// Computed, because not every machine has iproute2's files `/usr/lib/tc/*.dist`.
+/// The tables are computed, because not every machine has iproute2's files `/usr/lib/tc/*.dist`.
 public struct DelayTable: Sendable, Hashable {
   public let values: [Int16]
 
-  /// Even over delay +- jitter, as netem's own without a table.
+  /// Uniform over delay +- jitter, like netem's default without a table.
   public static let uniform = DelayTable((0..<size).map { (Double($0) + 0.5) / Double(size) * 2 - 1 })
 
   /// The normal distribution: its quantiles, in standard deviations.
   public static let normal = DelayTable((0..<size).map { quantile((Double($0) + 0.25) / Double(size)) })
 
-  /// The Pareto distribution of shape 3, whose mean is 1.5 and variance 3/4, less its mean and times 4/3, as iproute2's.
+  /// The Pareto distribution of shape 3, whose mean is 1.5 and variance 3/4, less its mean and times 4/3, as in
+  /// iproute2.
   public static let pareto = DelayTable((0..<size).map { pareto((Double($0) + 0.5) / Double(size)) })
 
-  /// A quarter of the one and three quarters of the other.
+  /// A quarter of the normal and three quarters of the Pareto distribution.
   public static let paretoNormal = DelayTable(
     (0..<size).map { index in
       let position = (Double(index) + 0.5) / Double(size)

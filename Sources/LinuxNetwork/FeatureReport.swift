@@ -1,12 +1,12 @@
 import Glibc
 import LinuxSystem
 
-/// Which features this machine has; each one was tried in a namespace of its own.
+/// Which features this machine has; each one was tested in a namespace of its own.
 public struct FeatureReport: Sendable {
-  /// Why each missing feature is missing, in the kernel's words; available ones are absent.
+  /// The kernel's reason for each missing feature; available features have no entry.
   public let missing: [Feature: String]
-  /// What ran out (threads, descriptors) while features were tried, in the kernel's words: then it is not known which there
-  /// are. Nil as a rule.
+  /// The kernel's message if a resource (threads, descriptors) ran out while features were tested: then the available
+  /// features are not known. Usually nil.
   public let shortage: String?
 
   public init(missing: [Feature: String], shortage: String? = nil) {
@@ -16,7 +16,7 @@ public struct FeatureReport: Sendable {
 
   public func has(_ feature: Feature) -> Bool { shortage == nil && missing[feature] == nil }
 
-  /// Tries every feature. Takes a few milliseconds.
+  /// Tests every feature. Takes a few milliseconds.
   public static func probe() -> FeatureReport {
     do {
       return FeatureReport(missing: try DedicatedThread.runBlocking { try probeInNewNamespace() })
@@ -26,7 +26,7 @@ public struct FeatureReport: Sendable {
     }
   }
 
-  /// Whether an error says nothing of the feature that was tried.
+  /// Whether an error says nothing about the tested feature.
   private static func isShortage(_ error: any Error) -> Bool {
     switch error {
     case let error as SystemError: error.errno.isShortage

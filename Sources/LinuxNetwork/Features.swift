@@ -18,7 +18,7 @@ public enum Feature: String, Sendable, Hashable, CaseIterable {
   case rtoMax = "tcp_rto_max_ms"
   case cpuCgroup = "cpu cgroup"
 
-  /// What cannot be done without it.
+  /// What is not possible without it.
   public var disables: String {
     switch self {
     case .networkNamespaces, .veth, .redirection: "everything: no lab can be built"

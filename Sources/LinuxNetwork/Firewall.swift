@@ -4,14 +4,14 @@ import Synchronization
 
 /// nftables through libnftables.
 enum Firewall {
-  /// libnftables is not safe for threads, not even with a context each: its symbol tables and parser state are shared.
+  /// libnftables is not thread-safe, even with one context per thread: its symbol tables and parser state are shared.
   private static let library = Mutex<Void>(())
 
-  /// Runs commands of nft(8) as one transaction in the calling thread's network namespace; throws nft's own words when
-  /// it refuses.
+  /// Runs commands of nft(8) as one transaction in the calling thread's network namespace; throws nft's own message if
+  /// nft refuses.
   ///
-  /// It takes the CALLING THREAD's descriptors away: only for a thread of its own. libnftables waits for its socket by
-  /// select(2), which aborts the process from descriptor 1024 on (FD_SETSIZE).
+  /// It removes the CALLING THREAD's descriptors: call it only on a thread of its own. libnftables waits for its socket
+  /// by select(2), which aborts the process from descriptor 1024 on (FD_SETSIZE).
   static func run(_ commands: String) throws {
     try Namespaces.unshareDescriptors()
     try library.withLock { _ in

@@ -5,13 +5,13 @@ import LinuxSystem
 /// A table of nf_tables as the kernel reports it.
 public struct FirewallTable: Sendable, Hashable {
   public let name: String
-  /// NFT_TABLE_F_DORMANT: its chains are not hooked in.
+  /// NFT_TABLE_F_DORMANT: its chains are not active.
   public let isDormant: Bool
-  /// Packets by named counter object.
+  /// Packet counts by the names of counter objects.
   public let counters: [String: UInt64]
 }
 
-// nf_tables without libnftables: a table that waits is put in force by one message.
+// nf_tables without libnftables: one message puts a waiting table in force.
 extension NetlinkSocket {
   /// Puts a table's chains in force, or out of it, in one transaction. For a `netfilter` socket.
   ///
@@ -27,7 +27,7 @@ extension NetlinkSocket {
     ])
   }
 
-  /// A table and its counters; nil if there is none of that name. For a `netfilter` socket.
+  /// A table and its counters; nil if there is no table of that name. For a `netfilter` socket.
   public func firewallTable(_ name: String, family: Int32) throws(NetlinkError) -> FirewallTable? {
     let request = try NetlinkRequest(
       "list firewall tables", type: Self.tables(NFT_MSG_GETTABLE.rawValue), header: nfgenmsg(family: family))

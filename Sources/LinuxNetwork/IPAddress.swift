@@ -11,7 +11,7 @@ public struct IPAddress: Sendable, Hashable, CustomStringConvertible {
     self.bytes = bytes
   }
 
-  /// The address of the same family that stands for all of a host's own: `0.0.0.0` or `::`.
+  /// The wildcard address of the same family: `0.0.0.0` or `::`.
   public var unspecified: IPAddress { IPAddress(bytes: Array(repeating: 0, count: bytes.count)) }
 
   /// The size of the family's header without options: RFC 791, section 3.1; RFC 8200, section 3.
@@ -29,7 +29,7 @@ public struct IPAddress: Sendable, Hashable, CustomStringConvertible {
     }
   }
 
-  /// libnl's form, owned by the body's caller only while it runs.
+  /// libnl's form of the address; it is valid only while the body runs.
   func withLibnl<Result>(prefix: Int, _ body: (OpaquePointer?) -> Result) -> Result {
     let address = nl_addr_build(family, bytes, bytes.count)
     defer { nl_addr_put(address) }

@@ -14,7 +14,7 @@ public struct LinkMonitor: Sendable {
     }
   }
 
-  /// Waits until a link's announced state satisfies `condition`; false if that took longer than `milliseconds`.
+  /// Waits until a link's announced state satisfies `condition`; false if that takes longer than `milliseconds`.
   public func wait(
     milliseconds: Int32, until condition: (LinkState) -> Bool
   ) throws(NetlinkError) -> Bool {

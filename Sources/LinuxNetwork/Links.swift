@@ -6,11 +6,11 @@ import LinuxSystem
 public struct VethEnd: Sendable {
   /// At most 15 bytes.
   public let name: String
-  /// Chosen by the caller. The two ends' indexes must differ: linkwatch treats a link with iflink == ifindex as
-  /// having no lower device, and holds its carrier changes back (net/core/link_watch.c, linkwatch_urgent_event).
+  /// Chosen by the caller. The two ends' indexes must differ: linkwatch treats a link with iflink == ifindex as having
+  /// no lower device, and delays its carrier changes (net/core/link_watch.c, linkwatch_urgent_event).
   public let index: Int32
   public let namespace: NetworkNamespace
-  /// Six bytes; nil: the kernel draws one.
+  /// Six bytes; nil: the kernel picks a random one.
   public let macAddress: [UInt8]?
 
   public init(name: String, index: Int32, namespace: NetworkNamespace, macAddress: [UInt8]? = nil) {
@@ -31,18 +31,18 @@ public struct LinkState: Sendable, Hashable {
   public let hasCarrier: Bool
   /// IFLA_OPERSTATE is UP (6, RFC 2863): ready to carry packets.
   public let isOperational: Bool
-  /// IFLA_CARRIER_DOWN_COUNT: how often the carrier was lost since the link exists.
+  /// IFLA_CARRIER_DOWN_COUNT: how often the carrier was lost since the link was created.
   public let carrierDownCount: UInt32
   public let transmittedPackets: UInt64
   public let receivedPackets: UInt64
-  /// From the Ethernet header on.
+  /// Counted from the Ethernet header on.
   public let transmittedBytes: UInt64
   public let receivedBytes: UInt64
 }
 
-// ip link: the verbs.
+// The operations of ip link.
 extension NetlinkSocket {
-  /// Creates a veth pair straight into its ends' namespaces; `main` is set up at once (IFF_UP), its peer is not.
+  /// Creates a veth pair directly in its ends' namespaces; `main` is set up at once (IFF_UP), its peer is not.
   public func addVeth(main: VethEnd, peer: VethEnd) throws(NetlinkError) {
     try perform([vethRequest(main: main, peer: peer)])
   }
@@ -61,7 +61,7 @@ extension NetlinkSocket {
     let operation = "add veth pair \(main.name) (index \(main.index)) and \(peer.name) (index \(peer.index))"
     guard let link = rtnl_link_veth_alloc() else { throw NetlinkError(operation, Errno(code: ENOMEM)) }
     defer { rtnl_link_put(link) }
-    // A reference of its own, which must be put back.
+    // This takes a reference of its own, which must be released.
     guard let peerLink = rtnl_link_veth_get_peer(link) else { throw NetlinkError(operation, Errno(code: ENOMEM)) }
     defer { rtnl_link_put(peerLink) }
     for (object, end) in [(link, main), (peerLink, peer)] {
@@ -91,8 +91,8 @@ extension NetlinkSocket {
     return try NetlinkRequest("set link \(index) \(up ? "up" : "down")", type: Int32(RTM_NEWLINK), header: header)
   }
 
-  /// Turns IPv4 forwarding on for packets that come in at this link, and IPv6's own addresses off: without one, it sends
-  /// nothing by itself.
+  /// Turns on IPv4 forwarding for packets that come in at this link, and turns off automatic IPv6 addresses: without an
+  /// address, the link sends nothing by itself.
   public func configure(link index: Int32, forwarding: Bool) throws(NetlinkError) {
     try perform([configurationRequest(index, forwarding: forwarding)])
   }

@@ -3,7 +3,7 @@ import Glibc
 
 /// What netem (tc-netem(8), net/sched/sch_netem.c) does to each frame. Shares are fractions, 0 to 1.
 ///
-/// libnl's own netem knows neither rates nor the Gilbert-Elliott model, so the message is put together here.
+/// libnl's own netem knows neither rates nor the Gilbert-Elliott model, so the message is built here.
 public struct NetemSettings: Sendable, Hashable {
   /// Nanoseconds.
   public var delay: Int64 = 0
@@ -12,19 +12,20 @@ public struct NetemSettings: Sendable, Hashable {
   /// nil: uniform.
   public var distribution: DelayTable?
   public var delayCorrelation: Double = 0
-  /// Of each frame by itself. netem's own correlation is not offered: at 25 % of it 5 % become 0.2 % (`get_crandom` mixes
-  /// two uniform numbers, and the sum of two is seldom small). `GilbertElliottLoss(share:correlation:)` keeps the share.
+  /// Applies to each frame independently. netem's own correlation is not offered: with a correlation of 25 %, a loss of
+  /// 5 % becomes 0.2 % (`get_crandom` mixes two uniform numbers, and the sum of two is seldom small).
+  /// `GilbertElliottLoss(share:correlation:)` keeps the share.
   public var loss: Double = 0
   /// Probabilities good to bad and bad to good, share lost while bad and while good; instead of `loss`.
   public var gilbertElliott: GilbertElliottLoss?
   public var duplicate: Double = 0
-  /// Share of frames sent at once, past those that wait out their delay.
+  /// Share of frames that are sent at once, overtaking those that wait out their delay.
   public var reorder: Double = 0
   public var corrupt: Double = 0
   /// Bytes per second; 0: unlimited.
   public var rate: UInt64 = 0
-  /// Decides which frames are lost, delayed, doubled, ..., since Linux 6.6; kernels before, and nil, draw it themselves.
-  /// (Which bit is damaged they all draw themselves.)
+  /// Decides which frames are lost, delayed, doubled, ..., since Linux 6.6. Earlier kernels, and all kernels if this is
+  /// nil, draw it themselves. (Every kernel draws itself which bit is damaged.)
   public var seed: UInt64?
 
   public init() {}
@@ -33,8 +34,9 @@ public struct NetemSettings: Sendable, Hashable {
   public struct GilbertElliottLoss: Sendable, Hashable {
     public var toBad, toGood, lossInBad, lossInGood: Double
 
-    /// The loss of `share` of the frames, where losses of neighbours have the correlation coefficient `correlation`, from
-    /// 0 to below 1: the stationary two-state chain that is defined by the two, whose bad state loses all (Gilbert 1960).
+    /// The loss of `share` of the frames, where losses of successive frames have the correlation coefficient
+    /// `correlation`, from 0 to below 1. The two values define a stationary two-state chain whose bad state loses all
+    /// frames (Gilbert 1960).
     public init(share: Double, correlation: Double) {
       self.init(
         toBad: share * (1 - correlation), toGood: (1 - share) * (1 - correlation), lossInBad: 1, lossInGood: 0)
@@ -48,14 +50,15 @@ public struct NetemSettings: Sendable, Hashable {
     }
   }
 
-  /// TCA_NETEM_PRNG_SEED, which the headers of older kernels lack. Those kernels ignore what they do not know: netem's
-  /// attributes are parsed liberally (`parse_attr`, net/sched/sch_netem.c).
+  /// TCA_NETEM_PRNG_SEED, which the headers of older kernels lack. Those kernels ignore attributes that they do not
+  /// know: netem's attributes are parsed liberally (`parse_attr`, net/sched/sch_netem.c).
   private static let seedAttribute = 14
 
-  /// Frames that may wait: enough for a delayed burst.
+  /// How many frames may wait: enough for a delayed burst.
   static let limit: UInt32 = 10_000
 
-  /// TCA_OPTIONS: struct tc_netem_qopt, then attributes. Every one is there, so that a change forgets the former ones.
+  /// TCA_OPTIONS: struct tc_netem_qopt, then attributes. Every attribute is present, so that a change leaves no former
+  /// value in force.
   var options: [UInt8] {
     var bytes = Self.bytes([
       // Times in scheduler ticks of 64 ns, for kernels older than TCA_NETEM_LATENCY64 (PSCHED_SHIFT).
@@ -73,7 +76,8 @@ public struct NetemSettings: Sendable, Hashable {
       bytes += NetlinkMessage.attribute(TCA_NETEM_RATE64, withUnsafeBytes(of: rate) { Array($0) })
     }
     if let model = gilbertElliott {
-      // struct tc_netem_gemodel: p, r, h, k1; h is what survives a bad state, k1 what a good one loses.
+      // struct tc_netem_gemodel: p, r, h, k1; h is the share that survives in the bad state, k1 the share that is lost
+      // in the good state.
       let parameters = [model.toBad, model.toGood, 1 - model.lossInBad, model.lossInGood].map(Self.probability)
       bytes += NetlinkMessage.attribute(
         TCA_NETEM_LOSS, nested: true, NetlinkMessage.attribute(UInt32(NETEM_LOSS_GE), Self.bytes(parameters)))
@@ -85,7 +89,8 @@ public struct NetemSettings: Sendable, Hashable {
     return bytes
   }
 
-  /// What the kernel says it does, as comparable numbers: all but the distribution, which it does not tell.
+  /// What the kernel reports of the settings, as comparable numbers: all but the distribution, which it does not
+  /// report.
   struct Reading: Hashable {
     var options: [UInt32]
     var attributes: [UInt16: [UInt8]]
@@ -98,7 +103,7 @@ public struct NetemSettings: Sendable, Hashable {
       ].map { UInt16($0) }
       attributes = NetlinkMessage.attributes(in: bytes.dropFirst(size)).filter { told.contains($0.key) }
         .mapValues { Array($0) }
-      // What is off may be told or left out, depending on the kernel: netem_dump.
+      // A kernel may report settings that are off or leave them out: netem_dump.
       attributes = attributes.filter { $0.value.contains { $0 != 0 } && !Self.saysIndependentLoss($0) }
     }
 

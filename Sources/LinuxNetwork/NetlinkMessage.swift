@@ -1,4 +1,4 @@
-/// One received netlink message: header fields and what follows (struct nlmsghdr, linux/netlink.h).
+/// A received netlink message: header fields and payload (struct nlmsghdr, linux/netlink.h).
 ///
 /// Parsed by hand because libnl's caches lose counters, and abort on some qdiscs (libnl 3.7, blackhole).
 struct NetlinkMessage: Sendable {
@@ -44,7 +44,7 @@ struct NetlinkMessage: Sendable {
     Self.attributes(in: payload.dropFirst(Self.aligned(size)))
   }
 
-  /// Parses a run of attributes (struct nlattr); the nested and byte-order flags are cut off the type.
+  /// Parses a run of attributes (struct nlattr); the nested and byte-order flags are removed from the type.
   static func attributes(in bytes: ArraySlice<UInt8>) -> [UInt16: ArraySlice<UInt8>] {
     var found: [UInt16: ArraySlice<UInt8>] = [:]
     var rest = bytes
@@ -68,7 +68,7 @@ struct NetlinkMessage: Sendable {
 }
 
 extension ArraySlice<UInt8> {
-  /// The integer of host byte order at `offset` from the slice's start; 0 beyond its end.
+  /// The integer in host byte order at `offset` from the slice's start; 0 beyond its end.
   func load<Value: FixedWidthInteger & BitwiseCopyable>(_: Value.Type, at offset: Int) -> Value {
     guard count >= offset + MemoryLayout<Value>.size else { return 0 }
     return withUnsafeBytes { $0.loadUnaligned(fromByteOffset: offset, as: Value.self) }

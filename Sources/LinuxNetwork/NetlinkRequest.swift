@@ -2,12 +2,13 @@ import CNetlink
 import Glibc
 import LinuxSystem
 
-/// A request and what it is for. libnl builds the common ones; what it cannot build is put together by attributes.
+/// A request and its purpose. libnl builds the common requests; the others are built here, attribute by attribute.
 final class NetlinkRequest {
   let message: OpaquePointer
-  /// What it asks, for errors: `add veth client.near`.
+  /// What it requests, for error messages: `add veth client.near`.
   let operation: String
-  /// Whether the kernel may be asked to acknowledge it; not the frame of a batch, which only new kernels acknowledge.
+  /// Whether the kernel may be asked to acknowledge it; false for the begin and end of a batch, which only new kernels
+  /// acknowledge.
   var wantsAcknowledgement = true
 
   /// Takes ownership of a message that one of libnl's `*_build_*_request` functions wrote.
@@ -22,7 +23,7 @@ final class NetlinkRequest {
 
   /// Starts an empty message; `header` is the family's own header (struct ifinfomsg, tcmsg, ...).
   ///
-  /// - Parameter room: for attributes, in bytes. A message does not grow: what does not fit is refused.
+  /// - Parameter room: for attributes, in bytes. A message does not grow: an attribute that does not fit is refused.
   convenience init<Header: BitwiseCopyable>(
     _ operation: String, type: Int32, flags: Int32 = 0, header: Header, room: Int = 2048
   ) throws(NetlinkError) {
@@ -45,7 +46,7 @@ final class NetlinkRequest {
     nlmsg_free(message)
   }
 
-  /// - Throws: if there is no room for it, as do the others.
+  /// - Throws: if there is no room for it, like the other functions.
   func put(_ type: Int, _ text: String) throws(NetlinkError) {
     try check(nla_put_string(message, Int32(type), text))
   }
@@ -54,7 +55,7 @@ final class NetlinkRequest {
     try check(nla_put(message, Int32(type), Int32(bytes.count), bytes))
   }
 
-  /// An integer in network byte order, as netfilter wants them.
+  /// An integer in network byte order, which netfilter requires.
   func put(_ type: Int, bigEndian value: UInt32) throws(NetlinkError) {
     try put(type, withUnsafeBytes(of: value.bigEndian) { Array($0) })
   }
@@ -69,7 +70,7 @@ final class NetlinkRequest {
   }
 }
 
-/// libnl's text of one of its error codes.
+/// libnl's text for one of its error codes.
 func libnlText(_ code: Int32) -> String {
   nl_geterror(code).map { String(cString: $0) } ?? "libnl error \(code)"
 }

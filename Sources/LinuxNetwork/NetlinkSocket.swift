@@ -3,7 +3,7 @@ import Glibc
 import LinuxSystem
 import Synchronization
 
-/// A netlink socket. It stays in the namespace that it was opened in, whichever thread uses it later.
+/// A netlink socket. It belongs to the namespace that it was opened in, whichever thread uses it later.
 public final class NetlinkSocket: @unchecked Sendable {
   // Guarded by `lock`: one request and its answers at a time.
   private let socket: OpaquePointer
@@ -32,7 +32,8 @@ public final class NetlinkSocket: @unchecked Sendable {
     nl_socket_disable_auto_ack(socket)
     let code = nl_connect(socket, family.rawValue)
     guard code == 0 else { throw NetlinkError("open a netlink socket (\(family))", Errno(code: errno)) }
-    // The kernel's own error texts, and acknowledgements without an echo of the request. Old kernels have neither.
+    // Asks for the kernel's own error texts, and for acknowledgements without an echo of the request. Old kernels
+    // support neither.
     var on: Int32 = 1
     for option in [NETLINK_EXT_ACK, NETLINK_CAP_ACK] {
       setsockopt(descriptor, SOL_NETLINK, option, &on, socklen_t(MemoryLayout<Int32>.size))
@@ -60,7 +61,7 @@ public final class NetlinkSocket: @unchecked Sendable {
     guard code == 0 else { throw NetlinkError("subscribe to \(name)", Errno(code: errno)) }
   }
 
-  /// Sends requests in one sendmsg(2) and waits until the kernel has carried out all; throws the first refusal.
+  /// Sends requests in one sendmsg(2) and waits until the kernel has carried out all of them; throws the first refusal.
   ///
   /// - Parameter tolerated: refusals that are none, such as that something is gone which is to be removed.
   func perform(_ requests: [NetlinkRequest], tolerating tolerated: Set<Errno> = []) throws(NetlinkError) {

@@ -2,18 +2,18 @@ import CNetlink
 import LinuxSystem
 import Synchronization
 
-/// A network namespace held by descriptor, and a netlink socket that lives in it. Gone with its owner.
+/// A network namespace held by descriptor, and a netlink socket in it. Both are released with their owner.
 public final class NetworkNamespace: Sendable {
   private let descriptor: OwnedDescriptor
-  /// ip(8)'s verbs, in this namespace.
+  /// The operations of ip(8), in this namespace.
   public let netlink: NetlinkSocket
   private let diagnosisSocket: Mutex<NetlinkSocket?>
 
-  /// Creates a namespace, moving the CALLING THREAD into it: only for a thread of your own.
+  /// Creates a namespace, moving the CALLING THREAD into it: call it only on a thread of your own.
   ///
   /// - Parameters:
-  ///   - sysctls: written best effort, as containers mount /proc/sys read-only (`flatline doctor` says so).
-  ///   - diagnosed: whether `diagnosis` is wanted, and is not to keep anybody waiting.
+  ///   - sysctls: written if possible, since containers mount /proc/sys read-only (`flatline doctor` reports that).
+  ///   - diagnosed: whether `diagnosis` will be needed without delay, so that it is opened now.
   public init(sysctls: [Sysctl] = [], diagnosed: Bool = false) throws {
     descriptor = try Namespaces.unshareNetwork()
     netlink = try NetlinkSocket(.route)
@@ -21,8 +21,8 @@ public final class NetworkNamespace: Sendable {
     for sysctl in sysctls { sysctl.writeIfPossible() }
   }
 
-  /// ss(8)'s view, in this namespace. Opened when it is asked for, if not from the start: most namespaces are never
-  /// looked into.
+  /// The view of ss(8), in this namespace. It is opened on first use, unless it was opened at the start: most
+  /// namespaces never need it.
   public var diagnosis: NetlinkSocket {
     get throws {
       try diagnosisSocket.withLock { socket in
@@ -49,7 +49,7 @@ public final class NetworkNamespace: Sendable {
     try runBlocking { try Firewall.run(commands) }
   }
 
-  /// A setting's value in this namespace; nil if there is none, or it cannot be read.
+  /// A setting's value in this namespace; nil if there is no such setting, or it cannot be read.
   public func sysctl(_ name: String) throws -> String? {
     try runBlocking { Sysctl.read(name) }
   }

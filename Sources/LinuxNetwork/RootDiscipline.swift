@@ -2,9 +2,9 @@ import CNetlink
 import Glibc
 import LinuxSystem
 
-/// What is at the root of a link's egress: what happens to frames that leave through it.
+/// The discipline at the root of a link's egress: what happens to frames that leave through it.
 public enum RootDiscipline: Sendable, Hashable {
-  /// The kernel's default: nothing.
+  /// The kernel's default, which does nothing to frames.
   case standard
   /// Every frame is dropped (net/sched/sch_blackhole.c).
   case blackhole
@@ -12,7 +12,7 @@ public enum RootDiscipline: Sendable, Hashable {
   case tokenBucket(rate: Int64)
   case netem(NetemSettings)
 
-  /// As the kernel calls it; nil for its default.
+  /// The kernel's name for it; nil for the default.
   public var kind: String? {
     switch self {
     case .standard: nil
@@ -40,7 +40,7 @@ public struct LinkChange: Sendable, Hashable {
 }
 
 extension NetlinkSocket {
-  /// Changes links, all in one sendmsg(2): first what goes down, then the disciplines, then what comes up.
+  /// Changes links, all in one sendmsg(2): first sets links down, then replaces disciplines, then sets links up.
   public func change(_ changes: [LinkChange]) throws(NetlinkError) {
     var requests: [NetlinkRequest] = []
     for change in changes where change.up == false { requests.append(try linkRequest(change.index, up: false)) }
@@ -53,7 +53,7 @@ extension NetlinkSocket {
     try perform(requests)
   }
 
-  /// Puts a discipline at the root of a link's egress, in place of what is there.
+  /// Puts a discipline at the root of a link's egress, in place of the present one.
   public func setRoot(
     _ root: RootDiscipline, replacing former: RootDiscipline = .standard, link index: Int32
   ) throws(NetlinkError) {
@@ -72,7 +72,7 @@ extension NetlinkSocket {
     case .standard:
       return try NetlinkRequest(operation, type: Int32(RTM_DELQDISC), header: header)
     case .blackhole:
-      // By hand: rtnl_tc_set_kind("blackhole") aborts the process in libnl 3.7.
+      // Not by libnl: rtnl_tc_set_kind("blackhole") aborts the process in libnl 3.7.
       let request = try NetlinkRequest(operation, type: Int32(RTM_NEWQDISC), flags: flags, header: header)
       try request.put(Int(TCA_KIND), "blackhole")
       return request
@@ -82,7 +82,7 @@ extension NetlinkSocket {
       try request.put(Int(TCA_OPTIONS), TokenBucket(bitsPerSecond: rate).options)
       return request
     case .netem(var settings):
-      // A change cannot take a table away, only put another one in its place.
+      // A change cannot remove a table, only replace it by another one.
       if case .netem(let old) = former, old.distribution != nil, settings.distribution == nil {
         settings.distribution = .uniform
       }
@@ -97,7 +97,7 @@ extension NetlinkSocket {
 }
 
 extension QdiscState {
-  /// Whether the kernel's own account of it agrees with `root`. A distribution's table is not part of that account.
+  /// Whether the kernel's report of it agrees with `root`. The report does not include a distribution's table.
   public func does(_ root: RootDiscipline) -> Bool {
     guard isRoot, kind == root.kind else { return false }
     switch root {

@@ -2,7 +2,7 @@ import CNetlink
 import Glibc
 import LinuxSystem
 
-/// A TCP connection as sock_diag(7) shows it: what ss -tieo prints, without a word to the process that owns it.
+/// A TCP connection as sock_diag(7) shows it: what ss -tieo prints, without involving the process that owns it.
 public struct SocketState: Sendable, Hashable {
   public let localPort: UInt16
   public let remotePort: UInt16

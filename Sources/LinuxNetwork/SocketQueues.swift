@@ -5,13 +5,13 @@ import LinuxSystem
 /// The queues of a TCP socket as sock_diag(7) shows them: what ss -tal prints as Recv-Q and Send-Q.
 public struct SocketQueues: Sendable, Hashable {
   public let localPort: UInt16
-  /// 0 of a listener.
+  /// 0 for a listener.
   public let remotePort: UInt16
   public let isListener: Bool
-  /// `idiag_rqueue`: bytes that came in and were not read; of a listener, connections that wait to be accepted
+  /// `idiag_rqueue`: received bytes that are not read yet; for a listener, connections that wait to be accepted
   /// (net/ipv4/tcp_diag.c, tcp_diag_get_info).
   public let receive: Int
-  /// `idiag_wqueue`: bytes sent and not acknowledged; of a listener, its backlog.
+  /// `idiag_wqueue`: bytes that are sent and not acknowledged; for a listener, its backlog.
   public let send: Int
 }
 

@@ -12,7 +12,7 @@ public struct Sysctl: Sendable, Hashable {
     self.value = value
   }
 
-  /// Writes it; whether that was possible.
+  /// Writes it; returns whether that was possible.
   @discardableResult
   public func writeIfPossible() -> Bool {
     guard let file = try? OwnedDescriptor.open("/proc/sys/\(name)", flags: O_WRONLY) else { return false }

@@ -17,13 +17,14 @@ public struct QdiscState: Sendable, Hashable {
   let options: [UInt8]
 }
 
-// tc(8): the verbs.
+// The operations of tc(8).
 extension NetlinkSocket {
   /// Joins two links, so that every frame that comes in at one goes out of the other: u32 match-all, mirred redirect at
   /// each one's ingress. All in one sendmsg(2).
   ///
   /// - Parameter fresh: those of the two that are new, and still down: each gets a hook for filters at its ingress
-  ///   (`clsact`), and will send nothing of its own. What the other was joined with before is put apart.
+  ///   (`clsact`), and will send nothing by itself. The other link is separated from the link that it was joined with
+  ///   before.
   public func join(_ near: Int32, _ far: Int32, fresh: [Int32]) throws(NetlinkError) {
     var requests: [NetlinkRequest] = []
     for link in [near, far] {

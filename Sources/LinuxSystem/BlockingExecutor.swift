@@ -2,19 +2,20 @@ import Synchronization
 
 /// An executor with threads of its own, for tasks that make calls which block in the kernel: netlink, cgroups, /proc/sys.
 ///
-/// Swift concurrency's own pool has a thread for each processor. A call that blocks one of them keeps every task waiting
-/// that only has to read an event or a clock. Here it keeps waiting only what blocks, too.
+/// Swift concurrency's own pool has a thread for each processor. A call that blocks one of them delays every task that
+/// only has to read an event or a clock. Here it delays only other blocking tasks.
 ///
-/// No more threads than the pool has: most such calls wait for one lock of the kernel's (RTNL), and the more of them wait
-/// at a time, the wider apart are the instants before and after each.
+/// No more threads than the pool has: most such calls wait for one kernel lock (RTNL), and the more calls wait at a
+/// time, the longer each one takes from the instant before it to the instant after it.
 ///
-/// A task that is to run here must not outlive the executor: whoever prefers it (`withTaskExecutorPreference`) holds it.
+/// A task that runs here must not outlive the executor: code that prefers it (`withTaskExecutorPreference`) must hold a
+/// reference to it.
 public final class BlockingExecutor: TaskExecutor {
   private let queue = JobQueue()
 
   /// Starts its threads, as many as there are processors, and at least two.
   ///
-  /// - Throws: where so many threads cannot be had.
+  /// - Throws: if it cannot start that many threads.
   public init() throws(SystemError) {
     for _ in 0..<max(2, CurrentProcess.processors) {
       do throws(SystemError) {
@@ -37,13 +38,13 @@ public final class BlockingExecutor: TaskExecutor {
 private final class JobQueue: Sendable {
   private struct State {
     var jobs: [(job: UnownedJob, executor: UnownedTaskExecutor)] = []
-    /// The place of the first that waits; those before it are done.
+    /// The index of the first waiting job; the jobs before it are done.
     var next = 0
     var isClosed = false
   }
 
   private let state = Mutex(State())
-  /// A unit for every job, and one for every thread once it is closed.
+  /// One unit for every job and, once the queue is closed, one for every thread.
   private let available = Semaphore()
 
   func append(_ job: UnownedJob, for executor: UnownedTaskExecutor) {
@@ -70,7 +71,7 @@ private final class JobQueue: Sendable {
         return state.jobs[state.next]
       }
       guard let next else {
-        // Closed: the next thread is to hear of it too.
+        // The queue is closed: the next thread must learn of it too.
         return available.signal()
       }
       next.job.runSynchronously(on: next.executor)

@@ -1,15 +1,15 @@
 import Glibc
 
-/// Reading what a user names, which may be anything: a huge file, a device, a pipe that nobody writes to.
+/// Reading a path that a user gives, which may be anything: a huge file, a device, a pipe without a writer.
 public enum BoundedInput {
-  /// How long nothing may come before it is given up.
+  /// How long to wait for more input before giving up.
   private static let patience: Int32 = 10_000
 
-  /// Everything up to its end, but no more than `limit` bytes and one.
+  /// The whole content, but at most `limit` + 1 bytes.
   ///
   /// - Throws: `.timedOut` if a pipe has a writer that writes nothing; `.isADirectory`.
   public static func read(_ path: String, upTo limit: Int) throws(SystemError) -> [UInt8] {
-    // Non-blocking, so that a FIFO without a writer is an end of input instead of a wait.
+    // Non-blocking, so that a FIFO without a writer reads as the end of input instead of blocking.
     let file = try OwnedDescriptor.open(path, flags: O_RDONLY | O_NONBLOCK | O_NOCTTY)
     var bytes: [UInt8] = []
     while bytes.count <= limit {

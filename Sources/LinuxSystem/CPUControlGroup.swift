@@ -12,7 +12,7 @@ public enum CPUController {
   public struct Throttling: Sendable, Hashable {
     /// Enforcement periods in which the group wanted CPU.
     public let periods: Int
-    /// Those in which it was cut off, because its quota was used up.
+    /// Enforcement periods in which it was cut off, because its quota was used up.
     public let throttled: Int
 
     public init(periods: Int, throttled: Int) {
@@ -39,7 +39,7 @@ public enum CPUController {
     }
   }
 
-  /// Version 1 wherever it is mounted, or else version 2 where it has this controller.
+  /// Version 1 if it is mounted anywhere, or else version 2 if it has this controller.
   public static func mount() throws(SystemError) -> Mount {
     let lines = try text(of: "/proc/self/mounts").split(separator: "\n").map { $0.split(separator: " ") }
     for fields in lines where fields.count > 3 && fields[2] == "cgroup" {
@@ -58,7 +58,7 @@ public enum CPUController {
     return try process.withNumber { number throws(SystemError) in try mount.group(of: number) }
   }
 
-  /// What `cpu.stat` of the group in `directory` says; nil if it says nothing of periods, as a root group may.
+  /// The counters in `cpu.stat` of the group in `directory`; nil if there are none of periods, as in a root group.
   public static func throttling(of directory: String) throws(SystemError) -> Throttling? {
     let lines = try text(of: "\(directory)/cpu.stat").split(separator: "\n").map { $0.split(separator: " ") }
     func value(_ name: String) -> Int? {
@@ -89,13 +89,13 @@ public final class CPUControlGroup: Sendable {
   public let directory: String
   private let lock: DirectoryLock
 
-  /// Tells the groups of one process apart.
+  /// Distinguishes the groups of one process.
   private static let made = Atomic(0)
 
   /// Creates a group that gets `quota` of CPU time in every `period`, both in microseconds; quota >= 1000, and
   /// 1000 <= period <= 1000000.
   ///
-  /// - Throws: where no cpu controller is mounted, writable and available to new groups.
+  /// - Throws: if no cpu controller is mounted, writable and available to new groups.
   public init(quota: Int, period: Int) throws(SystemError) {
     let mount = try CPUController.mount()
     if mount.version == .two { try Self.checkDelegation(in: mount.path) }
@@ -112,17 +112,17 @@ public final class CPUControlGroup: Sendable {
   }
 
   deinit {
-    // One that is not empty yet is left to the next run, or to `doctor`.
+    // A group that is not empty yet is left for the next run, or `doctor`, to remove.
     rmdir(directory)
   }
 
   private static let prefix = "flatline"
 
-  /// Makes the directory, and takes its lock before anybody can take it for abandoned.
+  /// Makes the directory and locks it before another process can consider it abandoned.
   private static func make(_ directory: String) throws(SystemError) -> DirectoryLock {
     for _ in 1...1000 {
       if let lock = try DirectoryLock.take(directory) { return lock }
-      // Somebody came in between, and is about to remove it.
+      // Another process locked it first, and is about to remove it.
       usleep(1000)
     }
     throw SystemError("lock \(directory)", .wouldBlock)
@@ -147,8 +147,8 @@ public final class CPUControlGroup: Sendable {
     return throttling
   }
 
-  /// Version 2 gives a group only the controllers that its parent hands down. To change that is not ours: it would
-  /// outlast us.
+  /// Version 2 gives a group only the controllers that its parent delegates. Flatline does not change that, as the
+  /// change would outlast the run.
   private static func checkDelegation(in mount: String) throws(SystemError) {
     let file = "\(mount)/cgroup.subtree_control"
     let controllers = try CPUController.text(of: file).split { $0 == " " || $0 == "\n" }
@@ -157,15 +157,16 @@ public final class CPUControlGroup: Sendable {
     }
   }
 
-  /// Whether groups can be made here: makes one and removes it.
+  /// Checks whether groups can be made here: makes one and removes it.
   ///
-  /// - Throws: why not, in the kernel's words.
+  /// - Throws: the kernel's reason if it is not possible.
   public static func probe() throws(SystemError) {
     _ = try CPUControlGroup(quota: 10_000, period: 100_000)
   }
 
-  /// Removes the groups whose owners have ended without removing them, as one that was killed. A group whose owner lives
-  /// is locked, whatever the owner's number is by now, and one that still has members refuses; both are left alone.
+  /// Removes the groups whose owners ended without removing them, for example because they were killed. A group whose
+  /// owner lives is locked, whatever process number its name has, and the kernel refuses to remove one that still has
+  /// members; both are left alone.
   ///
   /// - Returns: how many were removed.
   @discardableResult
@@ -184,7 +185,7 @@ public final class CPUControlGroup: Sendable {
     }
   }
 
-  /// Its members may be about to die, as their runner has.
+  /// Its members may be about to die, as their runner has died.
   private static func remove(_ directory: String) -> Bool {
     for _ in 1...20 {
       if rmdir(directory) == 0 { return true }

@@ -4,8 +4,8 @@ import Synchronization
 
 /// A program that this process runs and talks with, over a socket that is its standard input and output.
 ///
-/// By hand, as swift-subprocess wakes its process once a second for every child it waits for: on the virtual clock, where
-/// only that happens for days, it would cost more than all the rest.
+/// Not with swift-subprocess, which wakes its process once a second for every child that it waits for: on the virtual
+/// clock, where days pass without any other event, that would cost more than everything else.
 public final class ChildProcess: Sendable {
   private struct State {
     var handle: ProcessHandle?
@@ -28,8 +28,8 @@ public final class ChildProcess: Sendable {
   ///
   /// - Parameters:
   ///   - arguments: from `argv[1]` on.
-  ///   - started: is given the handle to it, which is taken before anybody can have waited for it.
-  ///   - heard: is given its standard output as it comes.
+  ///   - started: receives the process's handle, which is taken before any thread can have waited for the process.
+  ///   - heard: receives its standard output as it arrives.
   /// - Returns: how it ended, and the end of what it wrote to standard error.
   public func run(
     _ path: String, arguments: [String], started: (ProcessHandle) -> Void, heard: ([UInt8]) -> Void
@@ -52,7 +52,7 @@ public final class ChildProcess: Sendable {
     let number = try systemCall("start \(path)") { clinux_spawn(path, &argv, farEnd.raw, complaints.raw) }
     let handle: ProcessHandle
     do throws(SystemError) {
-      // Nobody but this thread waits for it, so the number is still its own.
+      // Only this thread waits for the process, so the number still belongs to it.
       handle = try ProcessHandle(number)
     } catch {
       _ = Glibc.kill(number, SIGKILL)
@@ -73,7 +73,7 @@ public final class ChildProcess: Sendable {
   {
     var complaint: [UInt8] = []
     var watched = [channel.raw, complaints.raw].map { pollfd(fd: $0, events: Int16(POLLIN), revents: 0) }
-    // poll(2) passes over negative numbers: those that have ended.
+    // poll(2) skips negative numbers: they stand for streams that have ended.
     while watched.contains(where: { $0.fd >= 0 }) {
       try systemCall("poll") { poll(&watched, nfds_t(watched.count), -1) }
       if watched[0].revents != 0 {
@@ -93,14 +93,14 @@ public final class ChildProcess: Sendable {
     do throws(SystemError) {
       return try channel.read(upTo: 65_536)
     } catch  where error.errno.code == ECONNRESET {
-      // It ended with commands unread.
+      // The process ended without reading all its commands.
       return []
     }
   }
 
   /// Writes to its standard input, without waiting for it to read.
   ///
-  /// - Throws: if it does not read any more, or has too much unread.
+  /// - Throws: if the process no longer reads, or too much is unread.
   public func write(_ bytes: [UInt8]) throws(SystemError) {
     var rest = bytes[...]
     while !rest.isEmpty {
@@ -111,12 +111,12 @@ public final class ChildProcess: Sendable {
     }
   }
 
-  /// Ends its standard input.
+  /// Closes its standard input.
   public func endInput() {
     _ = shutdown(channel.raw, Int32(SHUT_WR))
   }
 
-  /// SIGKILL, now or as soon as it has started; nothing if it has ended.
+  /// Sends SIGKILL, now or as soon as the process has started; does nothing if it has ended.
   public func kill() {
     let handle = state.withLock { state in
       state.isToDie = true
@@ -125,7 +125,7 @@ public final class ChildProcess: Sendable {
     do throws(SystemError) {
       try handle?.send(.kill)
     } catch {
-      // It is gone already.
+      // The process is gone already.
     }
   }
 }

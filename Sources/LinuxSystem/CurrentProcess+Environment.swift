@@ -7,7 +7,7 @@ extension CurrentProcess {
     return String(cString: value)
   }
 
-  /// getcwd(3); `/` if it has none any more.
+  /// getcwd(3); `/` if the directory no longer exists.
   public static var directory: String {
     guard let path = getcwd(nil, 0) else { return "/" }
     defer { free(path) }

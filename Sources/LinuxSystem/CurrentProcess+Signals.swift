@@ -1,8 +1,8 @@
 import Glibc
 
 extension CurrentProcess {
-  /// Lets SIGINT, SIGTERM and SIGHUP through, whatever mask this process was started with: one that inherits them blocked
-  /// could only be killed. Before there is a second thread, which takes the mask over.
+  /// Unblocks SIGINT, SIGTERM and SIGHUP, whatever mask this process was started with: a process that inherits them
+  /// blocked could only be killed. Call it before there is a second thread, as threads inherit the mask.
   public static func unblockEndingSignals() {
     var signals = sigset_t()
     sigemptyset(&signals)

@@ -7,7 +7,7 @@ public enum CurrentProcess {
   public static var parent: Int32 { getppid() }
   public static var effectiveUser: UInt32 { geteuid() }
 
-  /// The kernel sends this process SIGKILL when the thread that started it is gone (prctl(2), PR_SET_PDEATHSIG).
+  /// Makes the kernel send this process SIGKILL when the thread that started it is gone (prctl(2), PR_SET_PDEATHSIG).
   ///
   /// - Returns: false if `parent` was gone before the call took effect, and the caller should exit.
   public static func dieWithParent(_ parent: Int32) throws(SystemError) -> Bool {
@@ -29,7 +29,7 @@ public enum CurrentProcess {
     return Int(limit.rlim_cur)
   }
 
-  /// Whether this process has CAP_SYS_ADMIN, which creating network namespaces takes (capabilities(7)).
+  /// Whether this process has CAP_SYS_ADMIN, which is needed to create network namespaces (capabilities(7)).
   public static var canAdministerSystem: Bool {
     guard let file = try? OwnedDescriptor.open("/proc/self/status"), let bytes = try? file.readToEnd() else {
       return effectiveUser == 0
@@ -39,7 +39,7 @@ public enum CurrentProcess {
     return mask >> 21 & 1 == 1
   }
 
-  /// The CPU time that all threads of this process have had so far, in nanoseconds (CLOCK_PROCESS_CPUTIME_ID).
+  /// The CPU time that all threads of this process have used so far, in nanoseconds (CLOCK_PROCESS_CPUTIME_ID).
   public static func cpuNanoseconds() -> Int64 {
     var time = timespec()
     clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &time)

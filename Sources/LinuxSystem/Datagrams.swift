@@ -6,7 +6,7 @@ public struct Datagram: Sendable, Hashable {
   public let sender: DatagramSender
 }
 
-/// Where a datagram came from, as recvfrom(2) told it: a struct sockaddr of whatever family.
+/// Where a datagram came from, as recvfrom(2) reported it: a struct sockaddr of any family.
 public struct DatagramSender: Sendable, Hashable {
   fileprivate let bytes: [UInt8]
 }
@@ -24,7 +24,7 @@ extension Sockets {
 }
 
 extension OwnedDescriptor {
-  /// recvfrom(2): the next datagram, cut to `limit` bytes; nil if none waits.
+  /// recvfrom(2): the next datagram, cut to `limit` bytes; nil if none is waiting.
   public borrowing func receiveDatagram(upTo limit: Int) throws(SystemError) -> Datagram? {
     let descriptor = raw
     var storage = sockaddr_storage()
@@ -51,7 +51,7 @@ extension OwnedDescriptor {
     return Datagram(bytes: bytes, sender: DatagramSender(bytes: name))
   }
 
-  /// sendto(2): false if the socket's buffer is full, and the datagram is lost as any may be.
+  /// sendto(2): false if the socket's buffer is full; the datagram is then lost, as any datagram may be.
   @discardableResult
   public borrowing func send(_ bytes: [UInt8], to receiver: DatagramSender) throws(SystemError) -> Bool {
     let descriptor = raw

@@ -1,6 +1,6 @@
 import Glibc
 
-/// Runs blocking or thread-changing work (unshare, setns) on a thread that belongs to nobody else and ends with it.
+/// Runs blocking or thread-changing work (unshare, setns) on a thread of its own that ends with the work.
 public enum DedicatedThread {
   /// Runs `work` on a new thread and waits for its result without blocking a thread of Swift concurrency.
   public static func run<Result: Sendable>(_ work: @escaping @Sendable () throws -> Result) async throws -> Result {
@@ -28,7 +28,7 @@ public enum DedicatedThread {
     return try result.get()
   }
 
-  /// Starts a thread that nobody waits for.
+  /// Starts a detached thread.
   static func start(_ body: @escaping @Sendable () -> Void) throws(SystemError) {
     var thread = pthread_t()
     let context = Unmanaged.passRetained(ThreadBody(body))
@@ -40,13 +40,13 @@ public enum DedicatedThread {
     pthread_detach(thread)
   }
 
-  // Written by the thread before it ends, read after pthread_join: never at the same time.
+  // The thread writes it before it ends, and it is read after pthread_join: never at the same time.
   private final class ResultBox<Value>: @unchecked Sendable {
     var result: Swift.Result<Value, any Error>?
   }
 }
 
-/// A thread of one's own that is waited for at its end.
+/// A thread that must be joined.
 public final class JoinableThread: Sendable {
   private let thread: pthread_t
 

@@ -2,7 +2,7 @@ import Glibc
 
 /// Making a directory and those above it: `mkdir -p`.
 public enum DirectoryCreation {
-  /// Makes what is missing of `path`.
+  /// Makes the missing directories of `path`.
   ///
   /// - Returns: the directories that were made, the outermost first.
   @discardableResult
@@ -18,7 +18,7 @@ public enum DirectoryCreation {
     let parent = parent(of: path)
     guard reason == .notFound, let parent else { throw SystemError("create directory \(path)", reason) }
     var made = try make(parent, mode: mode)
-    // Somebody else may have made it meanwhile.
+    // Another process may have made it meanwhile.
     if mkdir(path, mode) == 0 {
       made.append(path)
     } else if Errno.current.code != EEXIST {
@@ -27,7 +27,7 @@ public enum DirectoryCreation {
     return made
   }
 
-  /// The directory that holds `path`: `a/b` of `a/b/c`, `.` of a bare name; nil of the root and of nothing.
+  /// The directory that holds `path`: `a/b` for `a/b/c`, `.` for a bare name; nil for the root and for an empty path.
   public static func parent(of path: String) -> String? {
     var trimmed = path[...]
     while trimmed.count > 1, trimmed.hasSuffix("/") { trimmed.removeLast() }

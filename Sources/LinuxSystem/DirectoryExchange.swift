@@ -1,13 +1,13 @@
 import CLinux
 import Glibc
 
-/// Putting a directory in the place of another, in one step: whoever looks sees the one or the other, whole.
+/// Replacing a directory by another in one step: a reader sees either the old or the new one, complete.
 public enum DirectoryExchange {
-  /// Moves `path` to `place`; what was there before is then at `path` (renameat2(2), RENAME_EXCHANGE).
+  /// Moves `path` to `place`; the former content is then at `path` (renameat2(2), RENAME_EXCHANGE).
   public static func put(_ path: String, at place: String) throws(SystemError) {
     if rename(path, place) == 0 { return }
     let errno = Errno.current
-    // rename(2) replaces no directory that holds anything.
+    // rename(2) does not replace a directory that is not empty.
     guard errno.code == ENOTEMPTY || errno.code == EEXIST else {
       throw SystemError("rename \(path) to \(place)", errno)
     }

@@ -2,7 +2,7 @@ import Glibc
 
 /// The names in a directory: readdir(3).
 public enum DirectoryListing {
-  /// All entries but `.` and `..`, unsorted.
+  /// All entries except `.` and `..`, unsorted.
   public static func names(in path: String) throws(SystemError) -> [String] {
     guard let directory = opendir(path) else { throw SystemError("open directory \(path)", .current) }
     defer { closedir(directory) }

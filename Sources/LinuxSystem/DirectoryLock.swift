@@ -1,12 +1,13 @@
 import Glibc
 
-/// A directory that one process at a time works in (flock(2)); free again as soon as its holder has ended, however.
+/// A directory that one process at a time may use (flock(2)). The lock is released as soon as its holder ends, in
+/// whatever way.
 public struct DirectoryLock: ~Copyable, Sendable {
   private let descriptor: OwnedDescriptor
 
-  /// Takes a directory's lock. Of a symbolic link there is none.
+  /// Takes a directory's lock. A symbolic link cannot be locked.
   ///
-  /// - Parameter makes: whether it is made if it is not there.
+  /// - Parameter makes: whether to create the directory if it does not exist.
   /// - Returns: nil if another process holds it.
   public static func take(_ path: String, makes: Bool = true) throws(SystemError) -> DirectoryLock? {
     while true {
@@ -14,7 +15,7 @@ public struct DirectoryLock: ~Copyable, Sendable {
         throw SystemError("create \(path)", .current)
       }
       let raw = open(path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC)
-      // The holder of before has removed it in between.
+      // The former holder has removed it in between.
       if raw == -1, makes, Errno.current == .notFound { continue }
       if raw == -1 { throw SystemError("open \(path)", .current) }
       let lock = DirectoryLock(descriptor: OwnedDescriptor(owning: raw))

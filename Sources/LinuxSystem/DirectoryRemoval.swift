@@ -1,9 +1,9 @@
 import Glibc
 
-/// Removing what was made: unlink(2), rmdir(2).
+/// Removing files and directories: unlink(2), rmdir(2).
 public enum DirectoryRemoval {
-  /// Removes a directory with everything in it, as far as that is possible. Follows no symbolic link: a link to a directory
-  /// is no directory, and stays.
+  /// Removes a directory with everything in it, as far as that is possible. Follows no symbolic link: a link to a
+  /// directory is not a directory, and stays.
   public static func remove(_ path: String) {
     guard isDirectory(path) else { return }
     for name in (try? DirectoryListing.names(in: path)) ?? [] {

@@ -44,8 +44,8 @@ public struct Epoll: ~Copyable, Sendable {
     try systemCall("epoll_ctl(MOD)") { clinux_epoll_modify(epoll, target, readiness.rawValue, token) }
   }
 
-  /// epoll_wait(2) without a timeout: at least one and at most 4096 (CLINUX_EPOLL_EVENTS) ready descriptors. That is all of them in any
-  /// endpoint, so that none looks idle at a time when it is ready.
+  /// epoll_wait(2) without a timeout: at least one and at most 4096 (CLINUX_EPOLL_EVENTS) ready descriptors. In any
+  /// endpoint that is all of them, so that no ready descriptor looks idle.
   public borrowing func wait() throws(SystemError) -> [Ready] {
     let epoll = descriptor.raw
     var failure: SystemError?

@@ -20,7 +20,7 @@ public struct Errno: Error, Sendable, Hashable {
   /// The C library's text, such as `Connection timed out`.
   public var text: String { String(cString: strerror(code)) }
 
-  /// Whether it says that something has run out (descriptors, threads, memory), and not that anything is wrong.
+  /// Whether it says that a resource has run out (descriptors, threads, memory), rather than that anything is wrong.
   public var isShortage: Bool { [EMFILE, ENFILE, EAGAIN, ENOMEM].contains(code) }
 
   public static let wouldBlock = Errno(code: EAGAIN)
@@ -36,7 +36,7 @@ public struct Errno: Error, Sendable, Hashable {
 
 /// A failed operating system call.
 public struct SystemError: Error, Sendable, Hashable, CustomStringConvertible {
-  /// What was being done, with its object: `connect to 10.0.2.1 port 7000`.
+  /// The operation that failed, with its object: `connect to 10.0.2.1 port 7000`.
   public let operation: String
   public let errno: Errno
 

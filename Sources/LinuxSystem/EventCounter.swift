@@ -1,6 +1,6 @@
 import CLinux
 
-/// A counter behind a descriptor, with which one thread wakes another: eventfd(2).
+/// A counter with a descriptor, through which one thread wakes another: eventfd(2).
 public struct EventCounter: ~Copyable, Sendable {
   /// Readable while the counter is not zero.
   public let descriptor: OwnedDescriptor
@@ -16,7 +16,7 @@ public struct EventCounter: ~Copyable, Sendable {
     _ = try descriptor.write(one[...])
   }
 
-  /// Sets the counter back to zero; a blocking one waits first until it is positive.
+  /// Resets the counter to zero; a blocking counter first waits until it is positive.
   public borrowing func wait() throws(SystemError) {
     do throws(SystemError) {
       _ = try descriptor.read(upTo: 8)

@@ -1,12 +1,12 @@
 import Glibc
 
-/// What the kernel knows of a file beside its bytes: stat(2).
+/// A file's metadata: stat(2).
 public struct FileStatus: Sendable, Hashable {
   public enum Kind: Sendable, Hashable {
     case regular, directory, symbolicLink, other
   }
 
-  /// By these two a file is the same whatever its name.
+  /// These two identify a file, whatever its name.
   public let device, inode: UInt64
   /// How many names it has; 0 once the last was removed.
   public let links: Int
@@ -18,7 +18,7 @@ public struct FileStatus: Sendable, Hashable {
   /// The permission bits, as chmod(2) takes them.
   public let permissions: UInt32
 
-  /// - Parameter followsLinks: whether a symbolic link's target is looked at, rather than the link.
+  /// - Parameter followsLinks: whether to describe a symbolic link's target rather than the link itself.
   public init(_ path: String, followsLinks: Bool = true) throws(SystemError) {
     var status = stat()
     try systemCall("stat \(path)") { followsLinks ? stat(path, &status) : lstat(path, &status) }

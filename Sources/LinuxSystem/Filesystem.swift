@@ -1,6 +1,6 @@
 import Glibc
 
-/// What a file system has room for and allows: statvfs(3), mmap(2).
+/// A file system's free space and what it allows: statvfs(3), mmap(2).
 public enum Filesystem {
   /// How many bytes an ordinary user can still write to the file system of `path`.
   public static func freeBytes(at path: String) throws(SystemError) -> Int {
@@ -9,7 +9,7 @@ public enum Filesystem {
     return Int(status.f_bavail) * Int(status.f_frsize)
   }
 
-  /// Makes a file in `directory`, maps it for execution, as a user-mode kernel does with its memory, and removes it.
+  /// Makes a file in `directory`, maps it for execution (as a user-mode kernel does with its memory), and removes it.
   ///
   /// - Throws: if the directory cannot be written, or its file system is mounted noexec.
   public static func checkExecution(in directory: String) throws(SystemError) {

@@ -3,19 +3,19 @@ import Glibc
 
 /// A user-mode kernel as a process of this machine.
 ///
-/// Started by hand, as swift-subprocess has no hook between fork and exec: the guest must not get random bytes of the
-/// host (its runs would differ), must end with its runner, and is three times as fast on one processor, where its
-/// processes hand over to each other without waking another core.
+/// Not started by swift-subprocess, which has no hook between fork and exec. The guest must not get random bytes from
+/// the host (its runs would differ) and must end with its runner. It runs three times as fast on one processor, where
+/// its processes hand over to each other without waking another core.
 public enum GuestProcess {
   /// Starts the program, and blocks the calling thread until it has ended.
   ///
   /// - Parameters:
   ///   - arguments: from `argv[1]` on.
   ///   - directory: its working directory.
-  ///   - output: takes standard output and error; a regular file, which never makes a guest wait.
+  ///   - output: receives standard output and error; a regular file, since writing to one never blocks a guest.
   ///   - processor: the only one that it may run on; nil for all.
-  ///   - started: is told its number, under which its group can be killed from then on.
-  ///   - ended: is told that it has ended, before another process can have its number.
+  ///   - started: receives the process number, by which the process group can be killed from then on.
+  ///   - ended: called when the process has ended, before another process can get its number.
   public static func run(
     _ path: String, arguments: [String], environment: [String], directory: String,
     output: borrowing OwnedDescriptor, processor: Int?,
@@ -30,12 +30,12 @@ public enum GuestProcess {
       clinux_start_guest(path, &argv, &envp, directory, descriptor, Int32(processor ?? -1), &pipe)
     }
     let report = OwnedDescriptor(owning: pipe)
-    // Before the report is waited for: a process that is stopped before it gets so far can still be killed.
+    // This comes before waiting for the report: a process that is stopped before it reports can still be killed.
     started(process)
     let failure = try report.read(upTo: MemoryLayout<Int32>.size)
     var info = siginfo_t()
     try systemCall("wait for \(path)") { waitid(P_PID, id_t(process), &info, WEXITED | WNOWAIT) }
-    // Whoever of its group is left: the number is still its own.
+    // Kills what is left of its group: the number still belongs to the group.
     kill(group: process)
     ended()
     var status: Int32 = 0
@@ -46,7 +46,7 @@ public enum GuestProcess {
     return ProcessEnd(status: status)
   }
 
-  /// SIGKILL to its process group: the kernel's own processes and those that run the guest's programs.
+  /// Sends SIGKILL to its process group: the kernel's own processes and those that run the guest's programs.
   public static func kill(group process: Int32) {
     _ = Glibc.kill(-process, SIGKILL)
   }

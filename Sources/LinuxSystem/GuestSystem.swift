@@ -1,9 +1,9 @@
 import CLinux
 import Glibc
 
-/// What the first process of a guest asks of its kernel.
+/// System calls that the first process of a guest makes.
 public enum GuestSystem {
-  /// mount(2), without set-user-ID; without devices too unless `type` is `devtmpfs`.
+  /// mount(2) with set-user-ID programs disabled, and devices too unless `type` is `devtmpfs`.
   public static func mount(
     _ type: String, at target: String, readOnly: Bool = false, options: String? = nil
   ) throws(SystemError) {

@@ -3,7 +3,7 @@ import Glibc
 
 /// Network and user namespaces (network_namespaces(7), user_namespaces(7)).
 ///
-/// All of these change the calling thread: call them only on a thread of your own, never in a Swift task.
+/// All of these functions change the calling thread: call them only on a thread of your own, never in a Swift task.
 public enum Namespaces {
   /// Moves the calling thread into a new network namespace, and returns a descriptor that keeps it alive.
   public static func unshareNetwork() throws(SystemError) -> OwnedDescriptor {
@@ -22,8 +22,8 @@ public enum Namespaces {
     try systemCall("setns(CLONE_NEWNET)") { clinux_enter_network(raw) }
   }
 
-  /// Gives the calling thread a table of descriptors of its own that holds only the standard ones (close_range(2)): what
-  /// it opens from now on has low numbers, and nobody else's are closed.
+  /// Gives the calling thread its own table of descriptors, which holds only the standard ones (close_range(2)):
+  /// descriptors that it opens from now on get low numbers, and other threads' descriptors stay open.
   public static func unshareDescriptors() throws(SystemError) {
     try systemCall("close_range(CLOSE_RANGE_UNSHARE): a descriptor table of the thread's own") {
       clinux_unshare_descriptors()
@@ -40,7 +40,7 @@ public enum Namespaces {
 
   /// Moves the process into a new user namespace in which it is root.
   ///
-  /// Only a process of one thread can: call it in the first statements of `main`.
+  /// Only a single-threaded process can do this: call it in the first statements of `main`.
   public static func becomeRootInUserNamespace() throws(SystemError) {
     let user = getuid()
     let group = getgid()

@@ -1,6 +1,6 @@
 import Glibc
 
-/// An owned file descriptor: closed when its owner is gone.
+/// An owned file descriptor, which is closed when its owner is gone.
 public struct OwnedDescriptor: ~Copyable, Sendable {
   /// The number; valid as long as the owner lives.
   public let raw: Int32
@@ -11,7 +11,7 @@ public struct OwnedDescriptor: ~Copyable, Sendable {
   }
 
   deinit {
-    // A descriptor that is only dropped has nobody to tell of an error; close(2) frees it in any case.
+    // There is no caller to report an error to; close(2) frees the descriptor in any case.
     _ = Glibc.close(raw)
   }
 
@@ -47,15 +47,15 @@ public struct OwnedDescriptor: ~Copyable, Sendable {
     }
   }
 
-  /// The whole file from its first byte, wherever the descriptor stands; it stands at the end afterwards.
+  /// The whole file from its first byte, whatever the descriptor's offset; the offset is at the end afterwards.
   public borrowing func readFromStart() throws(SystemError) -> [UInt8] {
     let descriptor = raw
     try systemCall("lseek") { lseek(descriptor, 0, SEEK_SET) }
     return try readToEnd()
   }
 
-  /// The path that the file has now, whatever it was opened by: `/proc/self/fd`. Nil where that is hidden; of a file
-  /// without a name it is no path.
+  /// The file's current path, whatever name it was opened by: `/proc/self/fd`. Nil if that is hidden; for a file
+  /// without a name, the text is not a path.
   public borrowing func presentPath() -> String? {
     var buffer = [UInt8](repeating: 0, count: Int(PATH_MAX))
     let count = readlink("/proc/self/fd/\(raw)", &buffer, buffer.count)
@@ -74,7 +74,7 @@ public struct OwnedDescriptor: ~Copyable, Sendable {
     return try systemCall("write") { bytes.withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress, $0.count) } }
   }
 
-  /// ftruncate(2); what is written next goes there.
+  /// ftruncate(2); the next write continues there.
   public borrowing func truncate(to length: Int) throws(SystemError) {
     let descriptor = raw
     try systemCall("ftruncate") { ftruncate(descriptor, length) }

@@ -4,7 +4,7 @@ public enum ProcessEnd: Sendable, Hashable, CustomStringConvertible {
   /// Killed by a signal, by its number.
   case signalled(Int32)
 
-  /// From wait(2)'s status; WIFEXITED and the others are macros.
+  /// From wait(2)'s status; WIFEXITED and its siblings are macros, which Swift cannot call.
   init(status: Int32) {
     self = status & 0x7f == 0 ? .exited(status >> 8 & 0xff) : .signalled(status & 0x7f)
   }

@@ -3,7 +3,7 @@ import Glibc
 
 // rtnetlink(7) without a library: the endpoint starts in milliseconds, and loading libnl would cost it two more.
 
-/// What the kernel announces of the calling thread's network namespace: NETLINK_ROUTE, subscribed.
+/// The kernel's announcements about the calling thread's network namespace: a subscribed NETLINK_ROUTE socket.
 public final class RouteNotifications: Sendable {
   public enum Group: Sendable, Hashable {
     /// RTNLGRP_LINK.
@@ -14,10 +14,10 @@ public final class RouteNotifications: Sendable {
     case routes(Int32)
   }
 
-  /// A link as it was announced.
+  /// A link's state as announced.
   public struct LinkChange: Sendable, Hashable {
     public let interface: Int32
-    /// IFF_RUNNING and IFF_LOWER_UP, which an interface that is administratively down has neither of.
+    /// IFF_RUNNING and IFF_LOWER_UP; an interface that is administratively down has neither.
     public let hasCarrier: Bool
   }
 
@@ -35,8 +35,8 @@ public final class RouteNotifications: Sendable {
     descriptor = OwnedDescriptor(owning: try systemCall("open NETLINK_ROUTE") { clinux_netlink_open(mask) })
   }
 
-  /// Takes the oldest announcement: the links that it says have changed, in order, a link that is gone as one without
-  /// carrier; nil if none waits.
+  /// Takes the oldest announcement and returns the changed links in order, a link that is gone as one without carrier;
+  /// nil if none is waiting.
   ///
   /// - Throws: with errno ENOBUFS if announcements were lost (netlink(7)).
   public func next() throws(SystemError) -> [LinkChange]? {
@@ -53,8 +53,8 @@ public final class RouteNotifications: Sendable {
   }
 }
 
-/// Asks the kernel about routes and links of the calling thread's network namespace: NETLINK_ROUTE, one question at a
-/// time, answered before the call returns.
+/// Asks the kernel about routes and links of the calling thread's network namespace: NETLINK_ROUTE, one synchronous
+/// request at a time.
 public final class RouteQuery: Sendable {
   private let descriptor: OwnedDescriptor
 
@@ -64,8 +64,8 @@ public final class RouteQuery: Sendable {
 
   /// RTM_GETROUTE: the index of the interface through which packets from `source` to `destination` leave.
   ///
-  /// - Throws: with the errno that sending would end in: ENETUNREACH or EHOSTUNREACH if there is no route, EINVAL if
-  ///   an IPv4 source is not this host's own.
+  /// - Throws: with the errno with which sending would fail: ENETUNREACH or EHOSTUNREACH if there is no route, EINVAL
+  ///   if an IPv4 source is not this host's own.
   public func interface(to destination: SocketAddress, from source: SocketAddress) throws(SystemError) -> Int32 {
     let netlink = descriptor.raw
     var interface: Int32 = 0
@@ -84,8 +84,8 @@ public final class RouteQuery: Sendable {
     return change.has_carrier != 0
   }
 
-  /// Returns when whatever change of links is under way is complete: RTM_GETLINK takes the lock (RTNL) under which
-  /// links change, and is answered only then (net/core/rtnetlink.c, rtnetlink_rcv_msg).
+  /// Waits until any change of links that is under way is complete: RTM_GETLINK takes the lock (RTNL) under which links
+  /// change, so the kernel answers only then (net/core/rtnetlink.c, rtnetlink_rcv_msg).
   public func awaitChange() throws(SystemError) {
     // Every namespace's first interface is its loopback.
     _ = try hasCarrier(1)

@@ -1,8 +1,8 @@
 import Glibc
 
-/// Units that threads wait for: sem_init(3).
+/// A counting semaphore for threads: sem_init(3).
 final class Semaphore: @unchecked Sendable {
-  // By address, which must not change; sem_post and sem_wait are made for threads.
+  // Held by an address that must not change; sem_post and sem_wait are thread-safe.
   private let units: UnsafeMutablePointer<sem_t>
 
   init() {

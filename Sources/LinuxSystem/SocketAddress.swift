@@ -1,6 +1,6 @@
 import Glibc
 
-/// An internet address and port, as the socket calls take them: struct sockaddr_in or sockaddr_in6.
+/// An internet address and port, in the form of the socket calls: struct sockaddr_in or sockaddr_in6.
 public struct SocketAddress: Sendable, Hashable, CustomStringConvertible {
   /// AF_INET or AF_INET6.
   public let family: Int32
@@ -9,7 +9,7 @@ public struct SocketAddress: Sendable, Hashable, CustomStringConvertible {
   public let port: UInt16
   private let bytes: [UInt8]
 
-  /// Reads a numeric address of either family (inet_pton(3)); nil if `host` is none. Names are never looked up.
+  /// Reads a numeric address of either family (inet_pton(3)); nil if `host` is not one. Names are never looked up.
   public init?(host: String, port: UInt16) {
     self.host = host
     self.port = port
@@ -50,7 +50,7 @@ public struct SocketAddress: Sendable, Hashable, CustomStringConvertible {
   /// The address alone, 4 or 16 bytes in network byte order.
   public var addressBytes: [UInt8] { SocketAddress.addressBytes(of: bytes, family: family) }
 
-  /// It follows family and port in struct sockaddr_in, and the flow label too in sockaddr_in6.
+  /// It follows family and port in struct sockaddr_in, and also the flow label in sockaddr_in6.
   private static func addressBytes(of bytes: [UInt8], family: Int32) -> [UInt8] {
     family == AF_INET ? Array(bytes[4..<8]) : Array(bytes[8..<24])
   }
@@ -61,7 +61,7 @@ public struct SocketAddress: Sendable, Hashable, CustomStringConvertible {
     var storage = sockaddr_storage()
     return withUnsafeMutableBytes(of: &storage) { buffer in
       buffer.copyBytes(from: bytes)
-      // sockaddr_storage is made to be read as any sockaddr (RFC 3493, section 3.10).
+      // sockaddr_storage may be read as any sockaddr (RFC 3493, section 3.10).
       return buffer.withMemoryRebound(to: sockaddr.self) { rebound in
         guard let base = rebound.baseAddress else { preconditionFailure("a local variable has an address") }
         return body(base, socklen_t(bytes.count))

@@ -15,7 +15,7 @@ public enum Sockets {
     return OwnedDescriptor(owning: try systemCall("socket") { socket(family, type, 0) })
   }
 
-  /// A TCP socket that listens on `address` (SO_REUSEADDR set); port 0 takes a free one.
+  /// A TCP socket that listens on `address` (SO_REUSEADDR set); port 0 picks a free one.
   ///
   /// - Parameters:
   ///   - backlog: how many connections may wait to be accepted; the kernel cuts it to net.core.somaxconn.
@@ -34,7 +34,7 @@ public enum Sockets {
 }
 
 extension OwnedDescriptor {
-  /// connect(2), begun: the socket gets writable when it is connected, and in error when it cannot be.
+  /// Starts connect(2): the socket becomes writable when it is connected, and reports an error when it cannot connect.
   public borrowing func startConnecting(to address: SocketAddress) throws(SystemError) {
     let descriptor = raw
     do throws(SystemError) {
@@ -44,7 +44,7 @@ extension OwnedDescriptor {
     }
   }
 
-  /// accept4(2): the next connection, non-blocking; nil if none waits.
+  /// accept4(2): the next connection, non-blocking; nil if none is waiting.
   public borrowing func accept() throws(SystemError) -> OwnedDescriptor? {
     let descriptor = raw
     do throws(SystemError) {
@@ -72,7 +72,7 @@ extension OwnedDescriptor {
 }
 
 extension SocketAddress {
-  /// The address that a system call writes.
+  /// The address that a system call returns.
   fileprivate static func filled(
     by name: String, _ call: (UnsafeMutablePointer<sockaddr>?, UnsafeMutablePointer<socklen_t>) -> Int32
   ) throws(SystemError) -> SocketAddress {

@@ -10,7 +10,7 @@ public final class SpinningThread: Sendable {
   private let shared: Shared
 
   public enum Priority: Sendable, Hashable {
-    /// SCHED_IDLE: what CPU nobody else wants.
+    /// SCHED_IDLE: only CPU time that no other thread wants.
     case idle
     /// The priority of the thread that starts it.
     case inherited
@@ -36,12 +36,12 @@ public final class SpinningThread: Sendable {
     self.shared = shared
   }
 
-  /// The CPU time the thread has had so far, in nanoseconds.
+  /// The CPU time that the thread has used so far, in nanoseconds.
   public func cpuNanoseconds() throws(SystemError) -> Int64 {
     try systemCall("the CPU clock of a thread") { clinux_thread_cpu_ns(UInt64(thread)) }
   }
 
-  /// Ends the thread and waits for its end; call it once. Returns the CPU time it had in all, in nanoseconds.
+  /// Ends the thread and waits for its end; call it once. Returns the total CPU time that it used, in nanoseconds.
   public func stop() -> Int64 {
     shared.stop.store(true, ordering: .relaxed)
     pthread_join(thread, nil)
@@ -51,7 +51,7 @@ public final class SpinningThread: Sendable {
   fileprivate final class Shared: @unchecked Sendable {
     let priority: Priority
     let stop = Atomic(false)
-    /// The errno of what kept the thread from running at SCHED_IDLE; 0 if nothing did.
+    /// The errno of the failure to run the thread at SCHED_IDLE; 0 if there was none.
     let failure = Atomic<Int32>(0)
     let cpuNanoseconds = Atomic<Int64>(0)
     let running: UnsafeMutablePointer<sem_t>

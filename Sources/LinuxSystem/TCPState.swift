@@ -1,6 +1,6 @@
 import CLinux
 
-/// What the kernel tells of a TCP connection: struct tcp_info of include/uapi/linux/tcp.h.
+/// The kernel's state of a TCP connection: struct tcp_info of include/uapi/linux/tcp.h.
 ///
 /// Times are in the units of the struct: microseconds and milliseconds, as the names say.
 public struct TCPState: Sendable, Hashable {
@@ -25,7 +25,7 @@ public struct TCPState: Sendable, Hashable {
   public let segmentsOut: Int
   public let segmentsIn: Int
 
-  /// Decodes struct tcp_info, of whatever length the kernel reports.
+  /// Decodes struct tcp_info, of any length that the kernel reports.
   public init(tcpInfo bytes: UnsafeRawBufferPointer) {
     var raw = clinux_tcp_state()
     clinux_decode_tcp_info(bytes.baseAddress, bytes.count, &raw)

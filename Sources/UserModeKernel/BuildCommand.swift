@@ -2,20 +2,20 @@ import LinuxSystem
 import Subprocess
 import SystemPackage
 
-/// A step of a build: a program that is run to its end, with all that it starts.
+/// A step of a build: a program that runs to its end, with all processes that it starts.
 struct BuildCommand: Sendable {
   /// What is done, for the error: `compile the kernel`.
   let stage: String
   let program: String
   let arguments: [String]
 
-  /// How many of the last lines an error shows.
+  /// How many of the last lines an error message shows.
   private static let shown = 20
 
-  /// Runs it; whoever cancels the task kills it with everything that it has started.
+  /// Runs it; cancelling the task kills it with everything that it has started.
   ///
-  /// - Parameter line: is given every line of its output and errors.
-  /// - Throws: with its last lines, if it does not succeed.
+  /// - Parameter line: receives every line of its output and errors.
+  /// - Throws: an error with its last lines if it does not succeed.
   func run(line: (String) -> Void = { _ in }) async throws {
     var options = PlatformOptions()
     options.processGroupID = 0
@@ -35,7 +35,8 @@ struct BuildCommand: Sendable {
     guard status.isSuccess else { throw BuildCommandFailure(command: self, status: "\(status)", lastLines: tail) }
   }
 
-  /// What a kernel's Makefile is to know of ours: nothing (`MAKEFLAGS`, `ARCH`, `O`, ...), and no language but English.
+  /// The environment for a kernel's Makefile: without variables that would change the build (`MAKEFLAGS`, `ARCH`, `O`,
+  /// ...), and with messages in English.
   private var environment: Environment {
     var variables: [Environment.Key: String] = ["LC_ALL": "C"]
     for name in ["PATH", "HOME", "TMPDIR"] {
@@ -44,13 +45,13 @@ struct BuildCommand: Sendable {
     return .custom(variables)
   }
 
-  /// Whether a line says more than that one file of many is at its turn: `  CC      net/ipv4/tcp.o`.
+  /// Whether a line says more than that one of many files is being compiled: `  CC      net/ipv4/tcp.o`.
   private static func isNews(_ line: String) -> Bool {
     !line.isEmpty && !(line.hasPrefix("  ") && line.dropFirst(2).first?.isUppercase == true)
   }
 }
 
-/// A program of a build that did not succeed.
+/// A build program that failed.
 struct BuildCommandFailure: Error {
   let command: BuildCommand
   let status: String

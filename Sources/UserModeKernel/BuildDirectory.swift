@@ -1,11 +1,11 @@
 import Glibc
 import LinuxSystem
 
-/// Where a kernel is built: inside the cache, so that it is put into its place in one step; one build at a time. Removed
-/// with everything in it when its owner is gone; what a killed build left is removed by the next.
+/// Where a kernel is built: inside the cache, so that it can be moved into its place in one step; one build at a time.
+/// The directory is removed with its content when its owner is gone; the next build removes what a killed build left.
 final class BuildDirectory: Sendable {
   let path: String
-  // Given up only after the directory is gone.
+  // Released only after the directory is gone.
   private let lock: DirectoryLock
 
   private init(path: String, lock: consuming DirectoryLock) {

@@ -3,15 +3,15 @@ import LinuxSystem
 import Subprocess
 import SystemPackage
 
-/// The programs that building a kernel takes, and the Debian packages that they come in.
+/// The programs that are needed to build a kernel, and the Debian packages that contain them.
 enum BuildTools {
   private static let packages: KeyValuePairs = [
     "gcc": "gcc", "make": "make", "flex": "flex", "bison": "bison", "bc": "bc", "xz": "xz-utils", "tar": "tar",
   ]
-  /// What a C program needs to be compiled at all.
+  /// The package without which no C program can be compiled.
   private static let headers = "libc6-dev"
 
-  /// The packages whose programs are not found among the directories of `path`; without a way to compile, `libc6-dev`.
+  /// The packages whose programs are not in the directories of `path`; also `libc6-dev` if the compiler cannot compile.
   static func missingPackages(
     for source: KernelSource, path: String = CurrentProcess.environment("PATH") ?? ""
   ) async -> [String] {
@@ -41,8 +41,8 @@ enum BuildTools {
     path.split(separator: ":").contains { access("\($0)/\(program)", X_OK) == 0 }
   }
 
-  /// Whether a compiler understands an empty program that includes a header of the C library. Only its own refusal says no:
-  /// one that could not be run now says nothing of headers.
+  /// Whether a compiler understands an empty program that includes a header of the C library. The answer is no only if
+  /// the compiler refuses; a compiler that could not be run now says nothing about headers.
   private static func canCompile(path: String) async -> Bool {
     do {
       let result = try await Subprocess.run(

@@ -6,13 +6,13 @@ public struct BuiltKernel: Sendable, Hashable {
   public let release: String
   /// The path of the executable.
   public let executable: String
-  /// Its place in the cache.
+  /// Its directory in the cache.
   public let directory: String
   /// The hash of the options that it was built with (`KernelFragment.hash(of:)`).
   public let fragment: String
-  /// Where it was found.
+  /// The place where it was found.
   public let place: KernelPlace
-  /// Why nobody should run it, whatever it is; nil if there is no reason (`KernelTrust`).
+  /// Why it must not be run; nil if there is no reason (`KernelTrust`).
   public let objection: String?
 
   public init(
@@ -34,9 +34,9 @@ public struct BuiltKernel: Sendable, Hashable {
   /// Whether it may be run.
   public var isUsable: Bool { !isStale && objection == nil }
 
-  /// By which kernels are ordered, the greatest first.
+  /// The sort key of kernels, the greatest first.
   var rank: [Int] { [isUsable ? 1 : 0] + (KernelVersion(version)?.numbers ?? []) }
 
-  /// Whether this is what is asked for, by its version or its release; every kernel is if nothing is.
+  /// Whether this is the requested kernel, by its version or its release; true if none is requested.
   func isCalled(_ name: String?) -> Bool { name == nil || name == version || name == release }
 }

@@ -2,10 +2,10 @@ import Glibc
 import LinuxSystem
 import Synchronization
 
-/// One boot of a user-mode kernel on the virtual clock: what it runs, and with what means.
+/// One boot of a user-mode kernel on the virtual clock: what it runs, and its resources.
 ///
-/// Its root is this machine's, read-only. Time passes only while all of its processes wait, and then at once
-/// (`time-travel=inf-cpu`, arch/um/kernel/time.c).
+/// Its root file system is this machine's, read-only. Time passes only while all of its processes wait, and then at
+/// once (`time-travel=inf-cpu`, arch/um/kernel/time.c).
 public struct GuestMachine: Sendable {
   /// The HZ of every user-mode kernel (arch/um/Kconfig).
   public static let kernelHZ = 100
@@ -20,7 +20,7 @@ public struct GuestMachine: Sendable {
   public var memory: Int
   /// The processor that it runs on; nil for all.
   public var processor: Int?
-  /// A directory of its own: the guest finds it as `sharedPath`.
+  /// A directory of its own: the guest sees it as `sharedPath`.
   public var directory: String
   /// Where its memory lies: a directory whose files may be executed.
   public var memoryDirectory: String
@@ -38,14 +38,14 @@ public struct GuestMachine: Sendable {
     self.memoryDirectory = memoryDirectory
   }
 
-  /// Boots it and waits until it is off. Kills it when the task is cancelled.
+  /// Boots it and waits until it powers off. Kills it when the task is cancelled.
   ///
-  /// - Parameter console: the path of a file that takes what the kernel and the first process print.
+  /// - Parameter console: the path of a file that receives what the kernel and the first process print.
   /// - Throws: `SystemError` if it cannot be started.
   public func run(
     console: String, alive: Liveness = Liveness()
   ) async throws -> ProcessEnd {
-    // Also where there is not even a thread for it.
+    // This also covers the case that no thread can be started for it.
     defer { alive.ended() }
     return try await withTaskCancellationHandler {
       try await DedicatedThread.run {
@@ -60,7 +60,7 @@ public struct GuestMachine: Sendable {
     }
   }
 
-  /// The guest's process, for whoever watches over it.
+  /// The guest's process, for code that watches it.
   public final class Liveness: Sendable {
     private let state = Mutex((process: Int32?.none, isToDie: false, hasEnded: false))
 
@@ -92,10 +92,10 @@ public struct GuestMachine: Sendable {
     }
   }
 
-  /// The host's name of the guest's directory, to be mounted as hostfs: the kernel's process runs in it.
+  /// The host's path of the guest's directory, to be mounted as hostfs: the kernel's process runs in it.
   public static let sharedPath = "/proc/self/cwd"
 
-  /// The same for every guest, as the kernel stirs it, and the time of its boot, into its random numbers. Addresses are
+  /// The same for every guest, as the kernel mixes it, and the time of its boot, into its random numbers. Addresses are
   /// not randomized, so that nothing depends on them.
   private var commandLine: [String] {
     [

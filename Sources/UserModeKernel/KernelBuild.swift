@@ -1,11 +1,12 @@
 import Glibc
 import LinuxSystem
 
-/// Building a user-mode kernel into the cache: out of its source's tree, with nothing installed and nothing left behind.
+/// Building a user-mode kernel into the cache: outside its source tree, without installing anything or leaving anything
+/// behind.
 public struct KernelBuild: Sendable {
   /// What is being done.
   public enum Step: Sendable, Hashable {
-    /// Another build is under way, and comes first.
+    /// Waiting for another build that is under way.
     case waiting
     case unpacking
     case configuring
@@ -19,7 +20,7 @@ public struct KernelBuild: Sendable {
   private let fragment = KernelFragment.current
   private let rebuild: Bool
 
-  /// - Parameter rebuild: also where the cache holds the kernel already.
+  /// - Parameter rebuild: whether to build even if the cache holds the kernel already.
   public init(source: KernelSource, cache: KernelCache, rebuild: Bool = false) {
     self.source = source
     self.cache = cache
@@ -29,8 +30,8 @@ public struct KernelBuild: Sendable {
   /// Builds the kernel, unless the cache holds it already.
   ///
   /// - Parameters:
-  ///   - report: is told the steps, and of `compiling` every file.
-  ///   - boot: boots the new kernel, checks that it is good and tells its release; what it leaves in the kernel's
+  ///   - report: receives the steps, and `compiling` for every file.
+  ///   - boot: boots the new kernel, checks that it works and returns its release; what it leaves in the kernel's
   ///     directory goes into the cache.
   /// - Throws: `UserModeKernelError`; `CancellationError`; what `boot` throws.
   public func run(
@@ -47,12 +48,12 @@ public struct KernelBuild: Sendable {
     do {
       try openToReaders(DirectoryCreation.make(cache.directory))
       let place = try await BuildDirectory.take(in: cache.directory) { report(.waiting) }
-      // Whoever we waited for may have built the same.
+      // The build that this one waited for may have built the same kernel.
       if let there = try existing() { return there }
       do {
         return try await build(in: place, report, boot)
       } catch let failure as BuildCommandFailure {
-        // While all that was made is still there: whether the disk is full shows now.
+        // Checked while all built files still exist: a full disk shows only now.
         throw described(failure)
       }
     } catch let error as SystemError {
@@ -66,7 +67,7 @@ public struct KernelBuild: Sendable {
     return try cache.contents().first { $0.isUsable && $0.version == version }
   }
 
-  /// make(1) cannot quote a path, nor can a kernel's command line.
+  /// Neither make(1) nor a kernel's command line can quote a path.
   private func checkPath() throws(UserModeKernelError) {
     if let path = [cache.directory, source.path].first(where: { $0.contains { $0.isWhitespace || $0 == ":" } }) {
       throw UserModeKernelError(
@@ -122,13 +123,13 @@ public struct KernelBuild: Sendable {
 }
 
 extension KernelBuild {
-  /// What is for the whole machine can be read by all of it, whatever umask it was made with.
+  /// A system-wide kernel is readable by every user, whatever umask it was made with.
   private func openToReaders(_ directories: [String]) throws(SystemError) {
     guard cache.place == .system else { return }
     for directory in directories { try FileStatus.setPermissions(0o755, of: directory) }
   }
 
-  /// A new kernel's files: nobody else may write to them, or they would not be run (`KernelTrust`).
+  /// A new kernel's files: no other user may write to them, otherwise the kernel would not be run (`KernelTrust`).
   private func setPermissions(in finished: String) throws(SystemError) {
     for name in try DirectoryListing.names(in: finished) {
       let path = "\(finished)/\(name)"
@@ -139,7 +140,7 @@ extension KernelBuild {
     try openToReaders([finished])
   }
 
-  /// In MiB: what the source and the objects of 6.12 take, as unpacked here.
+  /// In MiB: the size of the source and the objects of 6.12, as unpacked here.
   private static let space = (source: 900, objects: 200)
 
   private func checkSpace(_ place: BuildDirectory) throws {
@@ -153,13 +154,13 @@ extension KernelBuild {
     }
   }
 
-  /// The tree to build: the source's own, or what its archive holds but for what no user-mode kernel has.
+  /// The tree to build: the source's own tree, or its unpacked archive without the parts that no user-mode kernel uses.
   private func unpack(in place: BuildDirectory, _ report: (Step) -> Void) async throws -> String {
     guard source.isArchive else { return source.path }
     report(.unpacking)
     let tree = "\(place.path)/source"
     guard mkdir(tree, 0o755) == 0 else { throw SystemError("create \(tree)", Errno(code: errno)) }
-    // Half of the source, but Kconfig and make read some file in every directory.
+    // This leaves out half of the source, but Kconfig and make read some file in every directory.
     let needless = ["drivers/gpu", "drivers/media", "drivers/net/ethernet", "drivers/net/wireless", "sound"]
     try await BuildCommand(
       stage: "unpack \(source.path)", program: "tar",
@@ -173,7 +174,7 @@ extension KernelBuild {
 
   private func described(_ failure: BuildCommandFailure) -> UserModeKernelError {
     let lines = failure.lastLines.map { "\n  \($0)" }.joined()
-    // A compiler that meets a full disk removes what it has written: little is free, but not nothing.
+    // A compiler that finds the disk full removes what it has written, so a little space is free again.
     if let free = try? Filesystem.freeBytes(at: cache.directory) >> 20, free < 32 {
       return UserModeKernelError(
         .inputOutput, stage: failure.command.stage,

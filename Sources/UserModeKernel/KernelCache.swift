@@ -1,8 +1,7 @@
 import Glibc
 import LinuxSystem
 
-/// Kernels that were built, each in a directory of its own: `VERSION-HASH`, where HASH is that of the options that it
-/// was built with.
+/// The built kernels, each in a separate directory `VERSION-HASH`, where HASH is the hash of its build options.
 public struct KernelCache: Sendable, Hashable {
   /// Where they are: `~/.cache/flatline/kernels`.
   public let directory: String
@@ -30,23 +29,23 @@ public struct KernelCache: Sendable, Hashable {
     return KernelCache(directory: "\(home)/.cache/flatline/kernels")
   }
 
-  /// Newest version first; those that are never run too, after those that can be.
+  /// Newest version first; kernels that are never run come last.
   public func contents() throws(UserModeKernelError) -> [BuiltKernel] {
     let names: [String]
     do throws(SystemError) {
       names = try DirectoryListing.names(in: directory)
     } catch {
       if error.errno == .notFound { return [] }
-      // Whose it is, is their affair.
+      // Any owner is accepted here.
       if error.errno == .accessDenied, place == .system { return [] }
       throw UserModeKernelError(.inputOutput, stage: "list the kernels", "\(error)")
     }
-    // Hidden ones are being built.
+    // Hidden directories are builds under way.
     return names.filter { !$0.hasPrefix(".") }.compactMap { kernel(in: "\(directory)/\($0)") }
       .sorted { $1.rank.lexicographicallyPrecedes($0.rank) }
   }
 
-  /// What a directory of the cache holds; nil if it is no kernel.
+  /// The kernel in a directory of the cache; nil if there is none.
   private func kernel(in directory: String) -> BuiltKernel? {
     let executable = "\(directory)/\(KernelRecord.executable)"
     guard access(executable, X_OK) == 0, let record = try? KernelRecord(readingIn: directory) else { return nil }

@@ -6,9 +6,9 @@ public struct KernelFragment: Sendable, Hashable {
   struct Option: Sendable, Hashable {
     let name: String
     let value: String
-    /// The first version that has it; nil if all before do too.
+    /// The first version that has it; nil if there is no lower limit.
     let since: KernelVersion?
-    /// The last version that has it; nil if all after do too.
+    /// The last version that has it; nil if there is no upper limit.
     let until: KernelVersion?
 
     var line: String { "\(name)=\(value)" }
@@ -24,13 +24,13 @@ public struct KernelFragment: Sendable, Hashable {
   public let text: String
   let options: [Option]
 
-  /// The one that this executable was built with.
+  /// The fragment that this executable was built with.
   public static var current: KernelFragment {
     KernelFragment(String(decoding: PackageResources.flatline_config, as: UTF8.self))
   }
 
-  /// Reads a fragment: `CONFIG_NAME=value`, a line each; a comment `# since VERSION` or `# until VERSION` holds up to the
-  /// next empty line.
+  /// Reads a fragment: one `CONFIG_NAME=value` per line; a comment `# since VERSION` or `# until VERSION` holds up to
+  /// the next empty line.
   init(_ text: String) {
     self.text = text
     var options: [Option] = []
@@ -47,7 +47,7 @@ public struct KernelFragment: Sendable, Hashable {
     self.options = options
   }
 
-  /// Those that a kernel of `version` has; all of them if that is no version.
+  /// The options that a kernel of `version` has; all of them if that is not a version.
   private func options(of version: String) -> [Option] {
     guard let version = KernelVersion(version) else { return options }
     return options.filter { $0.isOf(version) }

@@ -1,18 +1,19 @@
 import LinuxSystem
 
-/// The kernels of all places: of FLATLINE_KERNELS, of the user's cache, and of the whole machine.
+/// The kernels of all places: FLATLINE_KERNELS, the user's cache, and the system-wide cache.
 ///
-/// Who owns a file cannot be told once an ordinary user has entered a user namespace: an inventory is taken before.
+/// Once an ordinary user has entered a user namespace, the owner of a file is no longer visible: take the inventory
+/// before.
 public struct KernelInventory: Sendable, Hashable {
-  /// Where was looked, in this order: of kernels of the same version the first counts.
+  /// The places that were searched, in this order: of kernels of the same version, the first counts.
   public let caches: [KernelCache]
-  /// Newest version first, and of the same version in the order of the places; then those that are never run: stale
-  /// ones, and ones that anybody else could have put there.
+  /// Newest version first, and within a version in the order of the places; then kernels that are never run: stale
+  /// ones, and ones that another user could have put there.
   public let kernels: [BuiltKernel]
-  /// What this process's environment does not tell: why there is no cache of this user.
+  /// Why this user has no cache, if the environment does not name one.
   private let obstacle: UserModeKernelError?
 
-  /// Looks into the places of this process's environment.
+  /// Searches the places that this process's environment names.
   public static func take() throws(UserModeKernelError) -> KernelInventory {
     var caches = try named(CurrentProcess.environment("FLATLINE_KERNELS") ?? "")
     var obstacle: UserModeKernelError?
@@ -29,21 +30,21 @@ public struct KernelInventory: Sendable, Hashable {
     self.obstacle = obstacle
     var kernels: [BuiltKernel] = []
     for cache in caches { kernels += try cache.contents() }
-    // A stable order: that of the places is kept.
+    // A stable sort: it keeps the order of the places.
     self.kernels = kernels.enumerated().sorted { left, right in
       let (ours, theirs) = (left.element.rank, right.element.rank)
       return ours == theirs ? left.offset < right.offset : theirs.lexicographicallyPrecedes(ours)
     }.map(\.element)
   }
 
-  /// The directories that a list names, parted by colons.
+  /// The directories in a list, separated by colons.
   ///
   /// - Throws: if one is not absolute: a guest's kernel would not find it.
   static func named(_ list: String) throws(UserModeKernelError) -> [KernelCache] {
     let directories = list.split(separator: ":").map(String.init)
     if let wrong = directories.first(where: { !$0.hasPrefix("/") }) {
       throw UserModeKernelError(
-        .usage, stage: "read FLATLINE_KERNELS", "\(wrong) is not an absolute path; it takes some, parted by colons")
+        .usage, stage: "read FLATLINE_KERNELS", "\(wrong) is not an absolute path; give some, separated by colons")
     }
     return directories.map { KernelCache(directory: $0, place: .named) }
   }
@@ -56,7 +57,7 @@ public struct KernelInventory: Sendable, Hashable {
     throw UserModeKernelError(.unsupported, stage: "find a kernel for the virtual clock", absence(of: version))
   }
 
-  /// Why there is none, and what to do about it.
+  /// Why there is no such kernel, and what to do about it.
   private func absence(of version: String?) -> String {
     let wanted = version.map { " of version \($0)" } ?? ""
     let remedy =

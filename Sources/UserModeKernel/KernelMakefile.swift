@@ -4,13 +4,13 @@ import LinuxSystem
 /// Linux's Makefile, for ARCH=um, out of its tree.
 struct KernelMakefile: Sendable {
   let tree: String
-  /// Where everything goes that is made.
+  /// The directory for all output.
   let objects: String
 
-  /// Sets every option of the fragment and leaves out all else (`allnoconfig`).
+  /// Sets every option of the fragment and no other (`allnoconfig`).
   ///
-  /// - Throws: `UserModeKernelError` that lists the options which did not survive: Kconfig drops silently what the source
-  ///   does not have, or what depends on something that is not set.
+  /// - Throws: `UserModeKernelError` that lists the options which did not survive: Kconfig silently drops options that
+  ///   the source does not have, or that depend on an option that is not set.
   func configure(by fragment: KernelFragment, version: String) async throws {
     let options = "\(objects).config"
     let file = try OwnedDescriptor.open(options, flags: O_WRONLY | O_CREAT | O_TRUNC)
@@ -27,7 +27,7 @@ struct KernelMakefile: Sendable {
     }
   }
 
-  /// - Parameter progress: is told how many files have been compiled.
+  /// - Parameter progress: receives the number of compiled files.
   func compile(jobs: Int, progress: (Int) -> Void) async throws {
     var done = 0
     try await command("compile the kernel", ["-j\(jobs)", "linux"]).run { line in

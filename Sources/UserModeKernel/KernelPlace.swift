@@ -16,7 +16,7 @@ public enum KernelPlace: String, Sendable, Hashable, CaseIterable {
     }
   }
 
-  /// What to do where it cannot be written.
+  /// What to do if it cannot be written.
   var remedy: String {
     switch self {
     case .named, .user: elsewhere
@@ -24,7 +24,7 @@ public enum KernelPlace: String, Sendable, Hashable, CaseIterable {
     }
   }
 
-  /// How to build into another place.
+  /// How to build in another place.
   var elsewhere: String {
     switch self {
     case .named, .user: "set XDG_CACHE_HOME to another place"

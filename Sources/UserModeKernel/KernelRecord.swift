@@ -2,7 +2,7 @@ import Glibc
 import LinuxSystem
 import Model
 
-/// What is known of a built kernel: the file `about` beside it, a line `name: value` for each fact.
+/// The facts about a built kernel: the file `about` beside it, with a line `name: value` for each fact.
 struct KernelRecord: Sendable, Hashable {
   static let executable = "linux"
   static let configuration = ".config"

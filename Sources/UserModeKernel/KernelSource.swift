@@ -1,21 +1,21 @@
 import Glibc
 import LinuxSystem
 
-/// Where a kernel's source is: an archive, or a tree that was unpacked from one.
+/// The location of a kernel's source: an archive, or a tree that was unpacked from one.
 public struct KernelSource: Sendable, Hashable {
   public let path: String
   let isArchive: Bool
-  /// The version that it is known to be without a look into it; nil for what the user names.
+  /// The version, if it is known without looking inside; nil for a source that the user names.
   public let version: String?
 
-  /// The versions that Debian 12 packages and Flatline is tested with, the best first.
+  /// The versions that Debian 12 packages and that Flatline is tested with, the preferred one first.
   public static let versions = ["6.12", "6.1"]
 
-  /// The source of a version as Debian's package `linux-source-VERSION` installs it, or as it was unpacked beside that.
+  /// The source of a version as Debian's package `linux-source-VERSION` installs it, or unpacked beside that.
   ///
   /// - Parameters:
-  ///   - version: one of `versions`; nil for the first that is there.
-  ///   - folder: where packages put it.
+  ///   - version: one of `versions`; nil for the first one that is installed.
+  ///   - folder: the directory in which packages install it.
   public static func installed(
     version: String?, in folder: String = "/usr/src"
   ) throws(UserModeKernelError) -> KernelSource {
@@ -46,20 +46,20 @@ public struct KernelSource: Sendable, Hashable {
     let isArchive = status.st_mode & S_IFMT != S_IFDIR
     guard isArchive || access("\(path)/arch/um/Makefile", R_OK) == 0 else {
       throw UserModeKernelError(
-        .usage, stage: "read \(path)", "it is no source of Linux: arch/um/Makefile is not there")
+        .usage, stage: "read \(path)", "it is not a Linux source: arch/um/Makefile is not there")
     }
     // The build happens elsewhere.
     let absolute = path.hasPrefix("/") ? path : "\(CurrentProcess.directory)/\(path)"
     return KernelSource(path: absolute, isArchive: isArchive, version: nil)
   }
 
-  /// What Linux's Makefile says of its version: `6.12`.
+  /// The version in Linux's Makefile: `6.12`.
   static func version(ofTree tree: String) throws(UserModeKernelError) -> String {
     let text: String
     do throws(SystemError) {
       text = String(decoding: try OwnedDescriptor.open("\(tree)/Makefile").readToEnd(), as: UTF8.self)
     } catch {
-      throw UserModeKernelError(.usage, stage: "read the version of \(tree)", "\(error); is it a source of Linux?")
+      throw UserModeKernelError(.usage, stage: "read the version of \(tree)", "\(error); is it a Linux source?")
     }
     func value(_ name: String) -> Int? {
       let line = text.split(separator: "\n").first { $0.hasPrefix("\(name) = ") }

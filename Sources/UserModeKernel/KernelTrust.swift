@@ -1,12 +1,12 @@
 import LinuxSystem
 
-/// Whether a kernel may be run: it is a program, and runs with all that its user may do.
+/// Whether a kernel may be run: it is a program, and runs with all the rights of its user.
 enum KernelTrust {
-  /// Why nobody should run it; nil if there is no reason.
+  /// Why it must not be run; nil if there is no reason.
   ///
   /// Its executable, its directory and the place that holds it must belong to root or to the caller, and must not be
-  /// writable by everybody. Whoever may write to a directory further up can only put another directory in their place,
-  /// which is then of another owner.
+  /// writable by everybody. A user who may write to a directory further up can only replace these by another directory,
+  /// which then has another owner.
   ///
   /// - Parameter caller: the user that would run it.
   static func objection(

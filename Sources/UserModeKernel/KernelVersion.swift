@@ -2,7 +2,7 @@
 struct KernelVersion: Hashable, Comparable {
   let numbers: [Int]
 
-  /// Nil unless it is numbers joined by dots; what follows the first other character is ignored (`6.12.117-rc1`).
+  /// Nil unless it is numbers joined by dots; everything from the first other character on is ignored (`6.12.117-rc1`).
   init?(_ text: some StringProtocol) {
     let digits = text.prefix { $0 == "." || ("0"..."9").contains($0) }
     let parts = digits.split(separator: ".", omittingEmptySubsequences: false).map { Int($0) }

@@ -4,9 +4,9 @@ import LinuxSystem
 /// Where guests' memory can lie: a user-mode kernel maps a file for execution (arch/um/os-Linux/mem.c), which a file
 /// system mounted noexec refuses.
 public enum MemoryDirectory {
-  /// The first that will do: TMPDIR, /dev/shm, /tmp, /var/tmp, XDG_RUNTIME_DIR, the cache of kernels.
+  /// The first suitable directory: TMPDIR, /dev/shm, /tmp, /var/tmp, XDG_RUNTIME_DIR, the cache of kernels.
   ///
-  /// - Parameter megabytes: what all guests of a run take together, in MiB.
+  /// - Parameter megabytes: the memory of all guests of a run together, in MiB.
   /// - Throws: why each one was refused.
   public static func choose(megabytes: Int) throws(UserModeKernelError) -> String {
     try choose(megabytes: megabytes, among: candidates)
@@ -19,7 +19,7 @@ public enum MemoryDirectory {
     do throws(UserModeKernelError) {
       places.append(try KernelCache.ofThisUser().directory)
     } catch {
-      // No home, no cache: one candidate less.
+      // Without a home directory there is no cache: one candidate less.
     }
     return places
   }
@@ -35,9 +35,9 @@ public enum MemoryDirectory {
       "\(refusals.joined(separator: "; ")); name one with TMPDIR=DIRECTORY")
   }
 
-  /// Why a place will not do; nil if it will.
+  /// Why a directory is not suitable; nil if it is.
   private static func refusal(of place: String, megabytes: Int) -> String? {
-    // Relative to what, a guest's kernel would not know.
+    // A guest's kernel could not resolve a relative path.
     guard place.hasPrefix("/") else { return "not an absolute path" }
     guard !place.contains(where: \.isWhitespace) else { return "white space in its path" }
     do throws(SystemError) {

@@ -1,7 +1,7 @@
 /// A kernel that could not be found, built or booted.
 public struct UserModeKernelError: Error, Sendable, Hashable, CustomStringConvertible {
   public enum Code: Sendable, Hashable {
-    /// What was asked for makes no sense: no kernel's source, an unknown version.
+    /// The request makes no sense: not a kernel's source, an unknown version.
     case usage
     /// The machine lacks something; the message says what and how to get it.
     case unsupported
@@ -10,7 +10,7 @@ public struct UserModeKernelError: Error, Sendable, Hashable, CustomStringConver
   }
 
   public let code: Code
-  /// What was being done: `find a kernel`, `compile`.
+  /// The step that failed: `find a kernel`, `compile`.
   public let stage: String
   public let message: String
 

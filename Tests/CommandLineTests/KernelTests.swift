@@ -123,7 +123,7 @@ struct KernelTests {
     let missing = try await flatline("build", "--source", "/nowhere")
     #expect(missing.status == 74 && missing.errors.contains("/nowhere"))
     let wrong = try await flatline("build", "--source", scratch.path)
-    #expect(wrong.status == 64 && wrong.errors.contains("it is no source of Linux"))
+    #expect(wrong.status == 64 && wrong.errors.contains("it is not a Linux source"))
     #expect(try DirectoryListing.names(in: scratch.path).isEmpty)
   }
 

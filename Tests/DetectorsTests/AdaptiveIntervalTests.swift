@@ -11,7 +11,7 @@ struct AdaptiveIntervalTests {
         from: .seconds(from), to: .seconds(to), step: .seconds(step), successes: successes, timeout: .seconds(5)))
   }
 
-  @Test("it grows by a step after so many answers, up to the longest, and stays there")
+  @Test("it grows by one step after the set number of answers, up to the longest, and stays there")
   func growth() {
     var search = search()
     var intervals: [Duration] = []
@@ -23,11 +23,11 @@ struct AdaptiveIntervalTests {
     #expect(search.longestGood == .seconds(45))
     #expect(!search.isSearching)
     let isBlamed = search.failed()
-    #expect(!isBlamed, "an interval that was found good is not to blame")
+    #expect(!isBlamed, "an interval that was found good does not count as the cause")
     #expect(search.interval == .seconds(45))
   }
 
-  @Test("after a failure it is the last good one for good")
+  @Test("after a failure it stays at the last good one")
   func failure() {
     var search = search()
     for _ in 0..<5 { search.answered(after: search.interval) }
@@ -45,7 +45,7 @@ struct AdaptiveIntervalTests {
     #expect(!isSecondBlamed)
   }
 
-  @Test("where not even the shortest was good, it is used, and nothing was found")
+  @Test("if not even the shortest was good, the shortest is used, and none counts as found")
   func shortest() {
     var search = search()
     let isBlamed = search.failed()
@@ -54,7 +54,7 @@ struct AdaptiveIntervalTests {
     #expect(search.longestGood == nil)
   }
 
-  @Test("an answer after a shorter idle time counts for nothing, and each longer interval is told once")
+  @Test("an answer after a shorter idle time does not count, and each longer interval is reported once")
   func idleTime() {
     var search = search(successes: 1)
     let found = [9, 10, 10, 21].map { search.answered(after: .seconds($0)) }
@@ -62,7 +62,7 @@ struct AdaptiveIntervalTests {
     #expect(search.longestGood == .seconds(20))
   }
 
-  @Test("it finds the last step below what a path bears", arguments: 1...60)
+  @Test("it finds the longest step that a path tolerates", arguments: 1...60)
   func search(bears: Int) {
     var search = search(from: 5, to: 50, step: 5, successes: 3)
     while search.isSearching {

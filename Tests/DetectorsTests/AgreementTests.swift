@@ -25,7 +25,7 @@ struct AgreementTests {
     #expect(range.agrees(detection: nil, observed: .milliseconds(2500), kernel: kernel) == nil)
   }
 
-  @Test("what has no prediction cannot be judged")
+  @Test("a measurement without a prediction cannot be judged")
   func unknown() {
     #expect(Prediction.unknown("why").agrees(detection: .seconds(1), kernel: kernel) == nil)
   }

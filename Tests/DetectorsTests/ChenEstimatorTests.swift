@@ -11,7 +11,7 @@ struct ChenEstimatorTests {
       window: window)
   }
 
-  @Test("the freshness points are the paper's")
+  @Test("the freshness points are those of the paper")
   func series() {
     var estimator = estimator()
     #expect(estimator.nextArrival == milliseconds(1100))
@@ -44,7 +44,7 @@ struct ChenEstimatorTests {
     #expect(estimator.nextArrival == milliseconds(1510))
   }
 
-  @Test("an answer that is too late to be fresh leaves the peer suspected")
+  @Test("after an answer that is too late to be fresh, the peer stays suspected")
   func tooLate() {
     var estimator = estimator(window: 1000)
     for beat in 0..<10 { estimator.arrived(Int64(beat), at: milliseconds(1001 + Double(beat) * 100)) }
@@ -61,10 +61,10 @@ struct ChenEstimatorTests {
     }
   }
 
-  @Test("a margin beyond the jitter makes one mistake per loss, and one beyond k intervals bears k losses in a row")
+  @Test("a margin beyond the jitter makes one mistake per loss, and one beyond k intervals tolerates k losses in a row")
   func losses() {
     let series = lossy(5000, loss: 0.2)
-    // Gaps in the numbers: so many heartbeats were lost in a row.
+    // Gaps in the numbers: how many heartbeats were lost in a row.
     let gaps = zip(series, series.dropFirst()).map { $1.number - $0.number - 1 }
     for borne in Int64(0)...2 {
       var estimator = estimator(margin: Double(borne) * 100 + 20, window: 1000)
@@ -78,7 +78,7 @@ struct ChenEstimatorTests {
     }
   }
 
-  @Test("what it estimates of a lossy series is the mean delay, whatever was lost")
+  @Test("its estimate for a lossy series is the mean delay, whatever was lost")
   func unbiased() {
     var estimator = estimator(window: 2000)
     let series = lossy(2000, loss: 0.3)
@@ -90,7 +90,7 @@ struct ChenEstimatorTests {
     #expect(abs((estimator.nextArrival - expected).inNanoseconds) <= 1)
   }
 
-  @Test("a real run is borne with a margin above its worst lateness, and not with one below")
+  @Test("a margin above the worst lateness of a real run makes no mistake, and one below it does")
   func recorded() throws {
     let delays = RecordedArrivals.microseconds.enumerated().map { $1 - Int64($0) * 50_000 }
     let worst = try #require(delays.max())

@@ -3,7 +3,7 @@ import Testing
 
 @testable import Detectors
 
-/// The SYN side of one attempt, written down once more from `tcp_connect` and `tcp_retransmit_timer`, in jiffies.
+/// The SYN side of one attempt, written independently from `tcp_connect` and `tcp_retransmit_timer`, in jiffies.
 private struct SimulatedConnect {
   var givenUp: Int64 = 0
   /// When each SYN was sent.
@@ -74,14 +74,14 @@ struct ConnectPredictionTests {
     #expect(prediction(settings(retries: 3)).isRange(19.34, 19.59))
   }
 
-  @Test("the application's own patience comes first, counted from the attempt")
+  @Test("the application's own timeout expires first, counted from the attempt")
   func patience() {
     let patient = settings(timeout: .seconds(2))
     #expect(prediction(patient).isRange(2, 2))
     #expect(prediction(patient, application: ApplicationState(nextHeartbeat: .seconds(0.4))).isRange(2.4, 2.4))
     let underWay = ApplicationState(nextHeartbeat: .seconds(0.4), connectingSince: .seconds(-0.3))
     #expect(prediction(patient, application: underWay).isRange(1.7, 1.7))
-    // One that began just now may have got through.
+    // An attempt that began just now may have got through.
     let justNow = ApplicationState(nextHeartbeat: .seconds(0.999), connectingSince: .seconds(-0.0001))
     #expect(prediction(patient, application: justNow).isRange(2, 2.999))
     #expect(
@@ -124,7 +124,7 @@ struct ConnectPredictionTests {
     #expect(prediction(settings(), Self.silence(.rejected)).isRange(0, 0.0001, within: 1e-4))
     #expect(prediction(settings(), Self.silence(.unresolved)).isRange(3.05, 135.30))
     #expect(prediction(settings(timeout: .seconds(2)), Self.silence(.unresolved)).isRange(2, 2))
-    // It is not told whether anybody rejects it, or whether others asked for the address before.
+    // The test does not say whether a host rejects it, or whether the address was requested before.
     #expect(prediction(settings(), broken()).isRange(0, 135.30))
     #expect(prediction(settings(), Self.silence(.unresolved), workload: seconds1Requests).isRange(0, 135.30))
     let pulled = Self.silence(.unresolved, local: .carrierLost)
@@ -143,7 +143,7 @@ struct ConnectPredictionTests {
     #expect(prediction(settings(), down, application: application).isRange(0.4, 0.404))
   }
 
-  @Test("a stuck process does not matter; whether a lost peer accepts is not told")
+  @Test("a stuck process does not matter; whether a lost peer accepts is unknown")
   func otherEffects() {
     func during(_ effect: FaultEffect) -> Prediction {
       prediction(settings(), [EffectSpan(effect: effect, start: .zero, end: nil)])

@@ -49,7 +49,7 @@ let everyWorkload: [Workload] = [
   .idle, seconds1Requests, .push(every: .milliseconds(300)), .trickle(every: .seconds(20)),
 ]
 
-@Suite("Every mechanism under every effect and workload, seen from either side")
+@Suite("Every mechanism under every effect and workload, seen from both sides")
 struct EveryCombinationTests {
   private let kernel = KernelTimers(hz: 250)
 
@@ -116,7 +116,7 @@ struct EveryCombinationTests {
     }
   }
 
-  @Test("a closed connection is known to every mechanism at once", arguments: everyMechanism)
+  @Test("every mechanism notices a closed connection at once", arguments: everyMechanism)
   func atOnce(settings: DetectorSettings) {
     let closed = [EffectSpan(effect: .connectionLost(.atOnce), start: .zero, end: nil)]
     for workload in everyWorkload {
@@ -138,7 +138,7 @@ struct EveryCombinationTests {
     }
   }
 
-  @Test("a connection that is lost in silence is a path that never heals", arguments: everyMechanism)
+  @Test("a silently lost connection equals a path that never heals", arguments: everyMechanism)
   func lostInSilence(settings: DetectorSettings) {
     // These open new connections.
     switch settings {

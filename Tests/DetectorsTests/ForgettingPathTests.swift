@@ -3,16 +3,15 @@ import Testing
 
 @testable import Detectors
 
-/// A NAT that forgets a connection over which nothing has passed for a while, and keepalive probes that the timer wheel
-/// sends late.
+/// A NAT that forgets a connection without recent traffic, and keepalive probes that the timer wheel sends late.
 @Suite("Keepalive over a path that forgets")
 struct ForgettingPathTests {
   private func forgetting(_ quiet: Duration) -> [EffectSpan] {
     [EffectSpan(effect: .connectionLost(.silentOnceQuiet(for: quiet)), start: .zero, end: nil)]
   }
 
-  /// What is predicted of a connection whose timer was armed in jiffy `armed`, where the limit is set `age` ticks later, and
-  /// what the simulated kernel makes of it.
+  /// The prediction for a connection whose timer was armed in jiffy `armed` and whose limit is set `age` ticks later,
+  /// and the simulated kernel's result.
   private func trial(
     _ settings: KeepaliveSettings, quiet: Duration, hz: Int, armed: Int64, age: Int64
   ) -> (exact: Prediction, ranges: Prediction, detection: Duration?) {
@@ -41,14 +40,14 @@ struct ForgettingPathTests {
     let machineIdle = machine.idle
     // Ten rounds of answered probes, and time for all the unanswered ones.
     machine.run(until: injected + (toTick.ticksUp(settings.idle) * 12 + hertz * 2000)) { jiffy in
-      // It is asked at early firings too, which send no probe.
+      // It is also called at early firings, which send no probe.
       if jiffy - heard >= machineIdle { heard = jiffy - heard >= limit ? heard : jiffy }
       return heard == jiffy
     }
     return (exact, ranges, machine.declared.map { toTick.instant(ofJiffy: $0) - t0 })
   }
 
-  @Test("whether the first late probe still comes in time is known to the tick, and so is when the last one has failed")
+  @Test("it is known to the tick whether the first late probe still arrives in time, and when the last one has failed")
   func simulated() {
     for hz in allHZ {
       var random = KeyedRandom(seed: 3, "forgetting", "\(hz)")
@@ -97,7 +96,7 @@ struct ForgettingPathTests {
     #expect((65...100).contains(lost[2]), "\(lost[2])")
   }
 
-  @Test("beside traffic nothing is said, and over all phases neither")
+  @Test("with traffic there is no prediction, and over all phases neither")
   func unknown() {
     let settings = keepalive(7200, 75, 9)
     let kernel = KernelTimers(hz: 100)

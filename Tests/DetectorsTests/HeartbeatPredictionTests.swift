@@ -33,7 +33,7 @@ struct HeartbeatPredictionTests {
         == .range(min: .seconds(2), max: .seconds(3)))
   }
 
-  @Test("known, it is the last answer and the timeout")
+  @Test("if the last answer is known, a heartbeat takes until that plus the timeout")
   func heartbeatConditional() {
     let application = ApplicationState(lastAnswer: .seconds(-0.7), nextHeartbeat: .seconds(0.3))
     for effects in [broken(), silent] {
@@ -48,7 +48,7 @@ struct HeartbeatPredictionTests {
     #expect(conditional(heartbeat, broken(), application).isRange(2.0001, 3.0011, within: 2e-4))
   }
 
-  @Test("a timeout beyond what the kernel gives up after leaves it to the kernel")
+  @Test("if the timeout is longer than the kernel's own, the kernel declares the peer dead")
   func kernelFirst() {
     let patient = DetectorSettings.heartbeat(HeartbeatSettings(interval: .seconds(5), timeout: .seconds(15)))
     let application = ApplicationState(lastAnswer: .seconds(0), nextHeartbeat: .seconds(5))
@@ -58,7 +58,7 @@ struct HeartbeatPredictionTests {
     #expect(conditional(patient, silent, application, retries: 3).isRange(15, 15))
   }
 
-  @Test("a lost connection is noticed with the next ping, request or probe, and by nobody who is silent")
+  @Test("a lost connection is noticed with the next ping, request or probe, and not without traffic")
   func connectionLost() {
     let lost = [EffectSpan(effect: .connectionLost(.whenSpokenTo), start: .zero, end: nil)]
     let application = ApplicationState(
@@ -74,7 +74,7 @@ struct HeartbeatPredictionTests {
     let range = conditional(.none, rebooted, application, workload: seconds1Requests).seconds
     #expect(range?.lowerBound == 2 && (range?.upperBound ?? 9) < 4.5)
     #expect(conditional(.none, rebooted, application) == .never)
-    // The same, told as a loss in silence and what follows it.
+    // The same, described as a silent loss followed by a reset.
     let silent = FaultEffect.connectionLost(.silent(Silence(hostUnreachable: false)))
     let returned = [
       EffectSpan(effect: silent, start: .zero, end: .seconds(2)),

@@ -34,7 +34,7 @@ struct KeepalivePredictionTests {
   func defaultWithAnyHistory(hz: Int, min: Double, max: Double) {
     var connection = quietConnection()
     #expect(conditional(keepalive(7200, 75, 9), connection, hz: hz).isRange(min, max))
-    // What the timer's expiry adds to that.
+    // What the timer's expiry adds.
     connection = idleConnection(heardAgo: .zero, expiresIn: .seconds(7200))
     let expiring = conditional(keepalive(7200, 75, 9), connection, hz: hz).seconds
     #expect(expiring.map { $0.lowerBound >= min - 0.01 && $0.upperBound <= max + 0.01 } == true)
@@ -77,7 +77,7 @@ struct KeepalivePredictionTests {
     #expect(phases.lowerBound < 34 && phases.upperBound > 44)
   }
 
-  @Test("unanswered probes that are out already count")
+  @Test("unanswered probes that are already sent count")
   func probesOut() throws {
     let none = try #require(
       conditional(keepalive(5, 2, 3), idleConnection(heardAgo: .seconds(5), expiresIn: .seconds(2))).seconds)
@@ -147,7 +147,7 @@ struct KeepalivePredictionTests {
     #expect(range.lowerBound > 0.6 && range.upperBound < 0.64)
   }
 
-  @Test("with requests pending, keepalive changes nothing: tcp_retries2 or the user timeout rules")
+  @Test("with requests pending, keepalive changes nothing: tcp_retries2 or the user timeout decides")
   func pendingRequests() throws {
     let application = ApplicationState(nextRequest: .seconds(0.3))
     let plain = conditional(
@@ -159,7 +159,7 @@ struct KeepalivePredictionTests {
     #expect(timed.isRange(10.42 + 0.3, 10.67 + 0.3, within: 0.02))
   }
 
-  @Test("data in flight rules on an idle connection too")
+  @Test("data in flight decides on an idle connection too")
   func idleWithDataInFlight() throws {
     var connection = quietConnection()
     (connection.unacknowledgedSegments, connection.timer) = (1, .retransmit)
@@ -168,7 +168,7 @@ struct KeepalivePredictionTests {
     #expect(range.lowerBound > 10.1 && range.upperBound < 10.7)
   }
 
-  @Test("probes that are through before the next request rule")
+  @Test("probes that have all failed before the next request decide")
   func rareRequests() throws {
     let rare = Workload.requests(every: .seconds(60), timeout: .seconds(1))
     let connection = idleConnection(heardAgo: .milliseconds(400), expiresIn: .milliseconds(600))

@@ -3,7 +3,7 @@ import Testing
 
 @testable import Detectors
 
-/// A keepalive connection with a random history, a random fault, and what the simulated kernel makes of it.
+/// A keepalive connection with a random history, a random fault, and the simulated kernel's result.
 private struct KeepaliveTrial {
   var settings: KeepaliveSettings
   var kernel: KernelTimers
@@ -34,7 +34,7 @@ private struct KeepaliveTrial {
       idle: idle * hertz, interval: interval * hertz, probes: probes,
       userTimeout: timeout.map { ($0 * hertz + 999) / 1000 } ?? 0, armedAt: armed)
 
-    // A round trip soon after opening, then perhaps some cycles of answered probes.
+    // First a round trip soon after opening, then possibly some cycles of answered probes.
     machine.receive(at: armed + Int64.random(in: 0..<hertz, using: &random), data: true)
     var injected = machine.heard + Int64.random(in: 0..<(3 * max(idle, interval) * hertz), using: &random)
     if pushed {
@@ -46,7 +46,7 @@ private struct KeepaliveTrial {
       }
     }
     machine.run(until: injected) { _ in true }
-    // Now and then the path has been broken before.
+    // In some trials, the path was broken before.
     if outages == 0, !pushed, Int.random(in: 0..<4, using: &random) == 0 {
       var broken = machine
       let later = injected + Int64.random(in: 0..<(Int64(probes) * interval * hertz), using: &random)
@@ -99,14 +99,14 @@ private struct KeepaliveTrial {
     DetectorSettings.keepalive(settings).prediction(of: effects, workload: workload, kernel: kernel)
   }
 
-  /// What a failure has to show.
+  /// What a failure message must show.
   var summary: String {
     "\(settings) hz=\(kernel.hz) age=\(connection.lastReceivedAge) left=\(connection.timerExpiresIn ?? .zero)"
       + " data=\(connection.lastDataAge.map { "\($0)" } ?? "-") out=\(connection.probesOut)"
       + " \(effects.map { "\($0.start)-\($0.end.map { "\($0)" } ?? "")" }) \(detection.map { "\($0)" } ?? "never")"
   }
 
-  /// Without the tolerance for what a real host adds: only the sample's place within its tick.
+  /// Without the tolerance for what a real host adds: only the sample's position within its tick.
   func agrees(_ prediction: Prediction) -> Bool {
     switch prediction {
     case .unknown: true
@@ -139,7 +139,7 @@ struct KeepaliveSimulationTests {
     #expect(sharp >= 3600, "only \(sharp) of 4000 are exact; the widest is \(widths.max() ?? 0) ticks")
   }
 
-  @Test("messages that came in until t0 put the probes off, in every range", arguments: allHZ)
+  @Test("messages that came in until t0 postpone the probes, in every range", arguments: allHZ)
   func pushed(hz: Int) throws {
     var random = KeyedRandom(seed: 14, "pushed", "\(hz)")
     for _ in 0..<4000 {
@@ -153,7 +153,7 @@ struct KeepaliveSimulationTests {
     }
   }
 
-  @Test("what outages leave alive is predicted to live, and what they kill to die", arguments: allHZ)
+  @Test("connections that survive outages are predicted to live, and those that die to die", arguments: allHZ)
   func healed(hz: Int) {
     var random = KeyedRandom(seed: 2, "healed", "\(hz)")
     var (unknown, exactlyUnknown, survived, died) = (0, 0, 0, 0)

@@ -28,7 +28,7 @@ struct LearningPredictionTests {
       lastAnswer: .seconds(-0.7), nextHeartbeat: .seconds(0.3),
       arrivals: ArrivalEstimate(mean: .milliseconds(1010), deviation: .milliseconds(200)))
     #expect(conditional(settings(8), learned).isRange(1.4324, 1.4324, within: 1e-4))
-    // Nobody has been heard twice: no time between two answers is known.
+    // There has been at most one answer: no time between two answers is known.
     #expect(conditional(settings(8), ApplicationState(lastAnswer: .seconds(-0.7))).isUnknown)
     #expect(conditional(settings(0.2), learned).isUnknown)
   }
@@ -52,14 +52,14 @@ struct LearningPredictionTests {
       ).isRange(0.702, 1.702, within: 1e-6))
   }
 
-  @Test("an adaptive heartbeat counts from the first unanswered ping, whatever its interval has become")
+  @Test("an adaptive heartbeat counts from the first unanswered ping, whatever its present interval")
   func adaptive() {
     let settings = DetectorSettings.adaptive(
       AdaptiveSettings(from: .seconds(2), to: .seconds(30), step: .seconds(2), successes: 3, timeout: .seconds(1)))
     #expect(settings.prediction(of: broken(), workload: .idle, kernel: kernel).isRange(1, 32))
     let application = ApplicationState(
       lastAnswer: .seconds(-5), nextHeartbeat: .seconds(3), arrivals: ArrivalEstimate(interval: .seconds(8)))
-    // While it still searches, it blames its interval first, and only then the peer.
+    // While it still searches, it first attributes the failure to its interval, and only then to the peer.
     #expect(conditional(settings, application).isRange(4, 5))
     for notice in [LossNotice.whenSpokenTo, .silent(Silence(hostUnreachable: false))] {
       let lost = [EffectSpan(effect: .connectionLost(notice), start: .zero, end: nil)]
@@ -73,7 +73,7 @@ struct LearningPredictionTests {
     #expect(conditional(settings, onItsWay).isRange(0.9999, 9.9999))
   }
 
-  @Test("overload notices silence as a heartbeat, and load at no predictable time")
+  @Test("overload notices silence like a heartbeat, and load at no predictable time")
   func overload() {
     func settings(_ pinging: Pinging = Pinging()) -> DetectorSettings {
       .overload(
@@ -89,7 +89,7 @@ struct LearningPredictionTests {
     #expect(settings().prediction(of: slow, workload: .idle, kernel: kernel).isUnknown)
   }
 
-  @Test("only who answers for the stuck part misses it")
+  @Test("only a thread that answers for the stuck part is missed")
   func responders() {
     let worker = [EffectSpan(effect: .serviceUnresponsive(.worker), start: .zero, end: nil)]
     let process = [EffectSpan(effect: .serviceUnresponsive(.process), start: .zero, end: nil)]
@@ -106,7 +106,7 @@ struct LearningPredictionTests {
     }
   }
 
-  @Test("datagrams leave nothing pending, and the next one makes up for those that were lost")
+  @Test("datagrams leave nothing pending, and the next one replaces those that were lost")
   func datagrams() {
     func settings(_ transport: Pinging.Transport, timeout: Int) -> DetectorSettings {
       .heartbeat(

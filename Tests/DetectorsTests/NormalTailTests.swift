@@ -59,7 +59,7 @@ struct NormalTailTests {
     }
   }
 
-  @Test("it falls without a step where one form takes over from another")
+  @Test("it falls without a jump where one formula replaces another")
   func monotone() {
     var last = 0.0
     for step in 1...40_000 {

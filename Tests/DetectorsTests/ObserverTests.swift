@@ -3,7 +3,7 @@ import Testing
 
 @testable import Detectors
 
-@Suite("Predictions by observer, workload and what the own host shows")
+@Suite("Predictions by observer, workload and what the observer's own host shows")
 struct ObserverTests {
   private let kernel = KernelTimers(hz: 250)
   private let timed = DetectorSettings.userTimeout(UserTimeoutSettings(timeout: .seconds(10)))
@@ -40,7 +40,7 @@ struct ObserverTests {
     #expect(phases(timed, seconds1Requests, seenBy: .server).isUnknown)
   }
 
-  @Test("known to be in flight or not, a server's last answer decides")
+  @Test("a server's last answer decides if it is known whether it is in flight")
   func serverAnswers() throws {
     var connection = quietConnection()
     func prediction(_ settings: DetectorSettings) -> Prediction {
@@ -56,7 +56,7 @@ struct ObserverTests {
     #expect(try #require(prediction(keepalive(1, 1, 2)).seconds).lowerBound > 900)
   }
 
-  @Test("the limits of retransmission are the detector's, not the machine's")
+  @Test("the retransmission limits come from the detector, not from the machine")
   func limits() {
     let limited = DetectorSettings.retransmission(RetransmissionSettings(retries2: 5))
     #expect(phases(limited, .idle) == .never)
@@ -69,18 +69,18 @@ struct ObserverTests {
     #expect(phases(capped, trickle).seconds.map { $0.lowerBound > 13.2 && $0.upperBound < 17 } == true)
   }
 
-  @Test("keepalive waits for the peer's messages to stop, but leaves one's own to retransmission")
+  @Test("keepalive waits for the peer's messages to stop, but leaves its own side's messages to retransmission")
   func keepaliveAndMessages() throws {
     let received = try #require(phases(keepalive(1, 1, 2), push).seconds)
     #expect(received.lowerBound >= 2 && received.upperBound < 3.3)
-    // They kept it quiet: more often than the idle time, and no probe was sent before t0.
+    // The messages suppressed keepalive: they came more often than the idle time, and no probe was sent before t0.
     let often = try #require(phases(keepalive(5, 1, 2), .push(every: .milliseconds(100))).seconds)
     #expect(often.lowerBound > 6.8 && often.upperBound < 7.6)
     #expect(try #require(phases(keepalive(1, 1, 2), trickle).seconds).upperBound > 900)
     #expect(phases(keepalive(1, 1, 2), trickle, seenBy: .server) == phases(keepalive(1, 1, 2), push))
   }
 
-  @Test("while the peer is still heard, keepalive is not idle; what is sent to it is lost all the same")
+  @Test("while the peer's packets arrive, keepalive is not idle; what is sent to the peer is still lost")
   func oneWay() {
     let oneWay = [span(Silence(hostUnreachable: false, peerIsHeard: true))]
     #expect(phases(keepalive(1, 1, 2), oneWay, push).isUnknown)
@@ -90,7 +90,7 @@ struct ObserverTests {
     #expect(phases(timed, oneWay, seconds1Requests, seenBy: .server).isRange(10.42, 11.67, within: 0.02))
   }
 
-  @Test("monitors see what their own host shows at once, and else nothing")
+  @Test("monitors see at once what their own host shows, and nothing else")
   func monitors() {
     let notice = Prediction.range(min: .seconds(2), max: .seconds(2) + MonitorPrediction.notice)
     for (sign, link, route) in [
@@ -101,12 +101,12 @@ struct ObserverTests {
       #expect(phases(.linkMonitor, effects, .idle) == link)
       #expect(phases(.routeMonitor, effects, .idle) == route)
     }
-    // The kernel gives up what was written, monitor or not.
+    // The kernel gives up unacknowledged data, with or without a monitor.
     #expect(phases(.linkMonitor, trickle) == phases(.none, trickle))
     #expect(phases(.linkMonitor, [EffectSpan(effect: .slow, start: .zero, end: nil)], .idle) == .never)
   }
 
-  @Test("without a route, keepalive takes as long as in silence; data is given up as early as its own clock allows")
+  @Test("without a route, keepalive takes as long as in silence; data is given up as early as its own timer allows")
   func interfaceDown() throws {
     let down = [span(Silence(hostUnreachable: false, local: .interfaceDown))]
     #expect(phases(keepalive(1, 1, 2), down, .idle) == phases(keepalive(1, 1, 2), .idle))
@@ -116,7 +116,7 @@ struct ObserverTests {
     #expect(abs(refused.lowerBound - 10.2) < 0.02 && refused.upperBound >= lost.upperBound)
   }
 
-  @Test("what was decided before a connection got slow is predicted, what was not is not")
+  @Test("an outcome that was decided before a connection got slow is predicted, any other is not")
   func slowLater() {
     func effects(_ slow: Duration) -> [EffectSpan] {
       broken(until: .seconds(5)) + [EffectSpan(effect: .slow, start: slow, end: nil)]

@@ -16,7 +16,7 @@ struct OutageTests {
     }
   }
 
-  @Test("a router that restarts often, but shortly, kills nobody")
+  @Test("a router that restarts often, but briefly, kills no connection")
   func shortRestarts() {
     let effects = restarts(8, every: 10, down: .milliseconds(300))
     #expect(keepalive(1, 1, 3).prediction(of: effects, workload: .idle, kernel: kernel) == .never)
@@ -27,7 +27,7 @@ struct OutageTests {
     #expect(DetectorSettings.none.prediction(of: effects, workload: .idle, kernel: kernel) == .never)
   }
 
-  @Test("what is surely noticed during the first of them is predicted as if it never ended")
+  @Test("an outage that is surely noticed before its end is predicted as if it never ended")
   func longRestarts() {
     let effects = restarts(3, every: 60, down: .seconds(20))
     for settings in [keepalive(1, 1, 2), heartbeat] {
@@ -37,7 +37,7 @@ struct OutageTests {
     }
   }
 
-  @Test("a heal within the range, or too close to it, is left open")
+  @Test("if the heal lies within the range, or too close to it, the outcome is left open")
   func undecided() {
     func prediction(_ settings: DetectorSettings, _ end: Int) -> Prediction {
       settings.prediction(of: broken(until: .milliseconds(end)), workload: .idle, kernel: kernel)
@@ -52,7 +52,7 @@ struct OutageTests {
     #expect(heartbeat.prediction(of: silent, workload: .idle, kernel: kernel) == .never)
   }
 
-  @Test("keepalive is lost once its last probe is, even if the path heals before the verdict")
+  @Test("once keepalive's last probe is lost, the connection is, even if the path heals before the verdict")
   func lastProbeDecides() throws {
     let connection = idleConnection(heardAgo: .milliseconds(400), expiresIn: .milliseconds(600))
     func prediction(_ end: Duration, unreachable: Bool = false) -> Prediction {

@@ -13,7 +13,7 @@ struct PhiAccrualEstimatorTests {
       start: milliseconds(0), interval: interval, window: window, minDeviation: minDeviation)
   }
 
-  @Test("before there are arrivals the interval is the estimate, from the beginning on")
+  @Test("before the first arrival the estimate is the interval")
   func beginning() {
     var estimator = estimator()
     #expect(estimator.mean == .milliseconds(100))
@@ -40,7 +40,7 @@ struct PhiAccrualEstimatorTests {
     #expect(abs((crossing - milliseconds(916)).inSeconds * 1000 - (4 + 2.0.squareRoot() * 2.326347874040841)) < 1e-5)
   }
 
-  @Test("a regular series has the least deviation, and no less")
+  @Test("a regular series has the least deviation, and not a smaller one")
   func leastDeviation() {
     var estimator = estimator(minDeviation: .milliseconds(20))
     for beat in 0...50 { estimator.arrived(at: milliseconds(Double(beat) * 100)) }
@@ -85,7 +85,7 @@ struct PhiAccrualEstimatorTests {
     #expect((134...246).contains(late[1]))
   }
 
-  @Test("losses widen its patience, and a higher threshold makes fewer mistakes")
+  @Test("losses make it more patient, and a higher threshold makes fewer mistakes")
   func losses() {
     func mistakes(threshold: Double, loss: Double) -> (count: Int, patience: Duration) {
       var random = RandomSeries(seed: 11)
@@ -101,13 +101,13 @@ struct PhiAccrualEstimatorTests {
     }
     #expect(mistakes(threshold: 1, loss: 0).count == 0)
     let counts = [1.0, 2, 4, 8].map { mistakes(threshold: $0, loss: 0.1).count }
-    #expect(counts[0] > 300, "one loss in ten is more than phi 1 bears")
+    #expect(counts[0] > 300, "one loss in ten is too much for a phi of 1")
     #expect(zip(counts, counts.dropFirst()).allSatisfy { $0 >= $1 })
     #expect(counts[3] < 20)
     #expect(mistakes(threshold: 8, loss: 0.1).patience > mistakes(threshold: 8, loss: 0).patience)
   }
 
-  @Test("a real run is borne with a deviation that is wide enough, and not with one that is not")
+  @Test("a wide enough deviation makes no mistake in a real run, and a narrower one does")
   func recorded() {
     func mistakes(minDeviation: Duration) -> Int {
       var estimator = PhiAccrualEstimator(

@@ -1,7 +1,7 @@
 import Model
 
 /// A real run: 201 heartbeats, one every 50 ms, over TCP and a veth pair between two network namespaces of a machine of
-/// two cores that was compiling meanwhile. Its late wake-ups are what a detector must bear.
+/// two cores that was compiling meanwhile. A detector must tolerate its late wake-ups.
 enum RecordedArrivals {
   static let interval = Duration.milliseconds(50)
 

@@ -20,7 +20,7 @@ struct RetransmissionPredictionTests {
   @Test("the default tcp_retries2 takes this long")
   func defaults() throws {
     #expect(prediction().isRange(937.69, 939.74))
-    // At HZ=100 the timeout is 200 ms in virtual time, where a round trip takes none, and 210 ms else.
+    // At HZ=100 the timeout is 200 ms in virtual time, where a round trip takes no time, and otherwise 210 ms.
     let fast = try #require(prediction(hz: 100, rto: .milliseconds(200)).seconds)
     let slow = try #require(prediction(hz: 100, rto: .milliseconds(210)).seconds)
     #expect(abs(fast.lowerBound - 949) < 0.5 && fast.contains(951) && abs(slow.upperBound - 965) < 0.5)
@@ -58,7 +58,7 @@ struct RetransmissionPredictionTests {
     }
   }
 
-  @Test("host unreachable can end it earlier, down to the budget, but is no shorter")
+  @Test("host unreachable can end it earlier, but not before the budget")
   func unreachable() throws {
     let silent = try #require(prediction(userTimeout: .seconds(10)).seconds)
     let told = try #require(prediction(userTimeout: .seconds(10), unreachable: true).seconds)

@@ -3,7 +3,7 @@ import Testing
 
 @testable import Detectors
 
-/// Requests into an outage that begins at t0, and what the simulated kernel makes of it.
+/// Requests into an outage that begins at t0, and the simulated kernel's result.
 struct RetransmissionTrial {
   var settings: DetectorSettings
   var kernel: KernelTimers
@@ -55,7 +55,7 @@ struct RetransmissionTrial {
     let first = sampleLate ? injected : injected + Int64.random(in: 0..<every, using: &random)
     let late = backedOff ? Int64.random(in: 500_000..<20_000_000, using: &random) : 0
     let sampled = sampleLate ? injected + late + Int64.random(in: 1000..<150_000, using: &random) : injected
-    // The path was broken before t0, and is seen so from the sample on.
+    // The path was broken before t0, and the sample shows that.
     let zero = backedOff ? sampled : injected
     let outage = heal ? Int64.random(in: 50_000...40_000_000, using: &random) : nil
     let end = outage.map { injected + $0 } ?? .max
@@ -174,7 +174,7 @@ struct RetransmissionSimulationTests {
     }
   }
 
-  @Test("one host unreachable right after the last retransmission takes it nearly to the end of its range")
+  @Test("one host unreachable right after the last retransmission extends it nearly to the end of its range")
   func unreachableAtTheWorst() throws {
     let tick: Int64 = 4000
     let start = (Int64(1) << 32) * tick
@@ -211,7 +211,7 @@ struct RetransmissionSimulationTests {
     }
   }
 
-  @Test("what its own kernel has no route for is given up in its range", arguments: allHZ, [false, true])
+  @Test("data for which its own kernel has no route is given up in its range", arguments: allHZ, [false, true])
   func refused(hz: Int, sampleLate: Bool) {
     var random = KeyedRandom(seed: 10, "refused", "\(hz)")
     for _ in 0..<1000 {
@@ -238,7 +238,7 @@ struct RetransmissionSimulationTests {
     #expect(known > 300, "only \(known) are known")
   }
 
-  @Test("what a heal saves is predicted to live, what comes too late to die", arguments: allHZ, [false, true])
+  @Test("what a heal saves is predicted to live, what it is too late for to die", arguments: allHZ, [false, true])
   func healed(hz: Int, unreachable: Bool) {
     var random = KeyedRandom(seed: 6, "healed", "\(hz)")
     var (unknown, survived, died) = (0, 0, 0)

@@ -1,5 +1,5 @@
 /// The retransmission side of one connection into an outage: tail loss probe, retransmission timer, user timeout and
-/// backoff reverts, written down once more from net/ipv4/tcp_output.c, tcp_timer.c and tcp_input.c. Times are
+/// backoff reverts, written independently from net/ipv4/tcp_output.c, tcp_timer.c and tcp_input.c. Times are
 /// microseconds since jiffy 0.
 struct SimulatedSender {
   let tick: Int64
@@ -13,7 +13,7 @@ struct SimulatedSender {
   let longest: Int64
   var timeout: Int64
 
-  /// The own kernel has no route any more: nothing leaves the host (`-EHOSTUNREACH`).
+  /// The sender's own kernel no longer has a route: nothing leaves the host (`-EHOSTUNREACH`).
   var refuses = false
   /// `tcp_retries2`, which counts window probes.
   var retries = 15
@@ -151,7 +151,7 @@ struct SimulatedSender {
     arm(.windowProbe, now, delay, callback: true)
   }
 
-  /// The peer has closed its window behind everything that was acknowledged: new data waits.
+  /// The peer's window is closed after the acknowledged data: new data waits.
   mutating func closeWindow(_ now: Int64) {
     arm(.windowProbe, now, max(timeout, jiffies(200_000)), callback: false)
   }

@@ -1,5 +1,5 @@
-/// A timer of the kernel's wheel, written down once more from kernel/time/timer.c, jiffy by jiffy and level by level, so
-/// that the predictions have something independent to agree with.
+/// A timer of the kernel's wheel, written independently from kernel/time/timer.c, jiffy by jiffy and level by level, so
+/// that the predictions are checked against something independent.
 struct SimulatedTimer {
   /// `timer->expires`.
   private(set) var expires: Int64 = 0

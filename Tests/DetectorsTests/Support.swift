@@ -42,7 +42,7 @@ extension Prediction {
     if case .unknown = self { true } else { false }
   }
 
-  /// Whether it is this range, in seconds, to the 10 ms that the reference tables are written with.
+  /// Whether it is this range, in seconds, to the 10 ms resolution of the reference tables.
   func isRange(_ min: Double, _ max: Double, within tolerance: Double = 0.0051) -> Bool {
     guard let seconds else { return false }
     return abs(seconds.lowerBound - min) <= tolerance && abs(seconds.upperBound - max) <= tolerance

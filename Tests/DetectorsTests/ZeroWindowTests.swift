@@ -3,7 +3,7 @@ import Testing
 
 @testable import Detectors
 
-@Suite("Data behind a closed window")
+@Suite("Data waiting for a closed window")
 struct ZeroWindowTests {
   private let reading = [EffectSpan(effect: .notReading, start: .zero, end: nil)]
 
@@ -45,7 +45,7 @@ struct ZeroWindowTests {
     }
   }
 
-  @Test("probes that nobody answers are counted, or the user timeout is", arguments: allHZ, [false, true])
+  @Test("unanswered probes are counted, or the user timeout applies", arguments: allHZ, [false, true])
   func broken(hz: Int, timed: Bool) throws {
     var random = KeyedRandom(seed: 13, "zero window", "\(hz)")
     for _ in 0..<1000 {
@@ -54,7 +54,7 @@ struct ZeroWindowTests {
       let prediction = trial.settings.prediction(
         of: DetectorsTests.broken(), workload: seconds1Requests, connection: trial.connection,
         application: ApplicationState(), t0: trial.t0, kernel: trial.kernel)
-      // It is all the same to the sender that the peer did not read before it vanished.
+      // To the sender it makes no difference that the peer did not read before it vanished.
       let unread = trial.settings.prediction(
         of: DetectorsTests.broken() + [EffectSpan(effect: .notReading, start: .seconds(-9), end: nil)],
         workload: .trickle(every: .seconds(1)), connection: trial.connection, application: ApplicationState(),
@@ -91,7 +91,7 @@ struct ZeroWindowTests {
     #expect(prediction(timed, trickle, until: .seconds(2)) == .never)
   }
 
-  @Test("whether the window was closed when the path broke decides, and whether the path stays broken")
+  @Test("it matters whether the window was closed when the path broke, and whether the path stays broken")
   func closedBeforeBroken() {
     let kernel = KernelTimers(hz: 250)
     var connection = quietConnection()

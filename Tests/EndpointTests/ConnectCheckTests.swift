@@ -22,7 +22,7 @@ struct ConnectCheckTests {
       #expect(try client.finish().requests.isEmpty)
       let settled = peer.now.connections
       sleep(.milliseconds(200))
-      #expect(peer.now.connections <= settled + 1, "no checks after the end, but for one that waited")
+      #expect(peer.now.connections <= settled + 1, "no checks after the end, except for one that waited")
     }
   }
 
@@ -59,7 +59,7 @@ struct ConnectCheckTests {
   }
 
   @Test(
-    "what the kernel cannot express is refused",
+    "a setting that the kernel cannot express is refused",
     arguments: [
       ConnectSettings(interval: .seconds(1), synRetries: 1000),
       ConnectSettings(interval: .seconds(1), userTimeout: .microseconds(1)),

@@ -31,7 +31,7 @@ struct ConnectionTests {
   }
 
   @Test(
-    "what the kernel cannot express is refused",
+    "a setting that the kernel cannot express is refused",
     arguments: [
       KeepaliveSettings(idle: .milliseconds(1500), interval: .seconds(1), probes: 3),
       KeepaliveSettings(idle: .seconds(1), interval: .seconds(1), probes: 3, userTimeout: .microseconds(1)),
@@ -49,7 +49,7 @@ struct ConnectionTests {
     }
   }
 
-  @Test("a port where nobody listens is a failure that says so")
+  @Test("a port without a listener is a failure that says so")
   func nobody() async throws {
     try await onThread { bench in
       let (server, address) = try bench.server()

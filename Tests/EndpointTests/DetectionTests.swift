@@ -116,7 +116,7 @@ struct DetectionTests {
     }
   }
 
-  @Test("a server that is relieved in time is not declared dead, and its first answer is the recovery")
+  @Test("a server that is relieved in time is not declared dead, and its first answer proves the recovery")
   func survived() async throws {
     try await onThread { bench in
       let (server, address) = try bench.server()
@@ -131,7 +131,7 @@ struct DetectionTests {
       try client.send(.healed(at: heal.after))
       #expect(try client.recovered() > heal.after)
       #expect(try client.mark(fault.after).lastAnswer != nil)
-      #expect(client.isSilent(for: .milliseconds(300)), "recovered is told once")
+      #expect(client.isSilent(for: .milliseconds(300)), "recovered is reported once")
     }
   }
 
@@ -152,7 +152,7 @@ struct DetectionTests {
     }
   }
 
-  @Test("a heal is proven at once, however seldom the heartbeats")
+  @Test("a heal is proven at once, however rare the heartbeats")
   func rareHeartbeats() async throws {
     try await onThread { bench in
       let (server, address) = try bench.server()

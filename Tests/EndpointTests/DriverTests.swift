@@ -5,7 +5,7 @@ import Testing
 
 @testable import Endpoint
 
-@Suite("What drivers keep")
+@Suite("What drivers remember")
 struct DriverTests {
   static func at(_ milliseconds: Int64) -> Instant { Instant(nanoseconds: milliseconds * 1_000_000) }
 
@@ -13,7 +13,7 @@ struct DriverTests {
     .answer(Frame(kind: .heartbeatAnswer, sequence: sequence, sentAt: Self.at(0), serverLoad: load))
   }
 
-  @Test("what was estimated is known as of any time")
+  @Test("the estimate at any past time is known")
   func estimates() {
     var history = EstimateHistory()
     #expect(history.estimate(at: Self.at(1)) == nil)
@@ -26,7 +26,7 @@ struct DriverTests {
     #expect(history.estimate(at: Self.at(41_000))?.interval == .milliseconds(4100), "a thousand are kept")
   }
 
-  @Test("a loop that left heartbeats out does not take the next answers for late ones")
+  @Test("after a loop has skipped heartbeats, the next answers do not look late")
   func stalledLoop() throws {
     var driver = ChenDriver(
       settings: ChenSettings(interval: .milliseconds(100), margin: .milliseconds(20), window: 10))
@@ -36,7 +36,7 @@ struct DriverTests {
       driver.learn(answer(sequence), at: Self.at(due + 4))
       #expect(driver.arrivals?.nextArrival == Self.at(due + 104))
     }
-    // The deadline is the margin later, and an answer to nothing that was sent changes nothing.
+    // The deadline is the margin later, and an answer to a heartbeat that was never sent changes nothing.
     driver.learn(answer(77), at: Self.at(1650))
     #expect(driver.deadline(lastAnswer: nil, oldestRequest: nil)?.at == Self.at(1724))
   }
@@ -62,7 +62,7 @@ struct DriverTests {
     #expect(driver.connectingSince(Self.at(3000)) == nil)
   }
 
-  @Test("one answer with less load begins the count anew")
+  @Test("one answer with less load restarts the count")
   func overload() {
     var driver = OverloadDriver(
       settings: OverloadSettings(interval: .seconds(1), threshold: 0.8, samples: 3, timeout: .seconds(5)))
@@ -90,7 +90,7 @@ struct DriverTests {
     #expect(driver.deadline(lastAnswer: nil, oldestRequest: nil)?.at == Self.at(5002))
     driver.learn(answer(0), at: Self.at(10))
     #expect(driver.deadline(lastAnswer: nil, oldestRequest: nil) == nil)
-    #expect(driver.takeLearned() == nil, "nothing was silent before the first ping")
+    #expect(driver.takeLearned() == nil, "there was no silence before the first ping")
     driver.learn(.sent(sequence: 1, due: Self.at(1002)), at: Self.at(1002))
     driver.learn(answer(1), at: Self.at(1010))
     #expect(driver.takeLearned() == .seconds(1))
@@ -108,7 +108,7 @@ struct DriverTests {
     #expect(!again, "the new connection was not answered either")
   }
 
-  @Test("what was lost before the beginning counts from the beginning")
+  @Test("a path that was lost before the beginning counts as lost from the beginning")
   func monitors() {
     var link: any DetectorDriver = LinkMonitorDriver()
     link.learn(.pathLost, at: Self.at(5))

@@ -8,7 +8,7 @@ import Testing
 struct FailoverAttemptsTests {
   static let start = Instant(nanoseconds: 1_000_000_000)
 
-  /// The waits before the first attempts if each of them fails at once.
+  /// The waits before the first attempts, if each attempt fails at once.
   static func waits(_ retry: FailoverPolicy.Retry, seed: UInt64 = 0, client: Int = 0, count: Int = 12) -> [Duration] {
     var attempts = FailoverAttempts(FailoverPolicy(target: .backup, retry: retry), seed: seed, client: client)
     var now = start
@@ -21,7 +21,7 @@ struct FailoverAttemptsTests {
     }
   }
 
-  @Test("immediate is at once, and then every 10 ms at most")
+  @Test("immediate starts at once, and then at most every 10 ms")
   func immediate() {
     #expect(Self.waits(.immediate, count: 4) == [.zero, .milliseconds(10), .milliseconds(10), .milliseconds(10)])
     var attempts = FailoverAttempts(FailoverPolicy(target: .backup), seed: 0, client: 0)
@@ -30,7 +30,7 @@ struct FailoverAttemptsTests {
     #expect(attempts.next(after: Self.start + .seconds(2)) == Self.start + .seconds(2))
   }
 
-  @Test("a backoff doubles up to its longest, and stays there for ever")
+  @Test("a backoff doubles up to its longest wait, and stays there")
   func backoff() {
     let retry = FailoverPolicy.Retry.backoff(initial: .milliseconds(100), longest: .seconds(1), jitter: 0)
     #expect(
@@ -39,7 +39,7 @@ struct FailoverAttemptsTests {
     #expect(Self.waits(retry, count: 3000).last == .seconds(1))
   }
 
-  @Test("full jitter fills the whole wait, half of it the upper half", arguments: [1, 0.5])
+  @Test("full jitter fills the whole wait, half jitter its upper half", arguments: [1, 0.5])
   func jitter(jitter: Double) {
     let retry = FailoverPolicy.Retry.backoff(initial: .seconds(1), longest: .seconds(1), jitter: jitter)
     let waits = (0..<2000).map { Self.waits(retry, client: $0, count: 1)[0].inSeconds }
@@ -50,7 +50,7 @@ struct FailoverAttemptsTests {
     #expect(counts.allSatisfy { (119...281).contains($0) })
   }
 
-  @Test("the same seed waits the same, another seed and another client otherwise")
+  @Test("the same seed gives the same waits, another seed or another client gives others")
   func deterministic() {
     let retry = FailoverPolicy.Retry.backoff(initial: .milliseconds(100), longest: .seconds(60), jitter: 1)
     let waits = Self.waits(retry, seed: 7, client: 3)
@@ -60,7 +60,7 @@ struct FailoverAttemptsTests {
     #expect(Self.waits(retry, seed: .max) == Self.waits(retry, seed: .max), "any seed will do")
   }
 
-  @Test("twenty failures are worth telling")
+  @Test("twenty failures are reported")
   func told() {
     var attempts = FailoverAttempts(FailoverPolicy(target: .backup), seed: 0, client: 0)
     for number in 1...30 {
@@ -71,7 +71,7 @@ struct FailoverAttemptsTests {
   }
 
   @Test(
-    "what is no policy is refused",
+    "an invalid policy is refused",
     arguments: [
       FailoverPolicy(target: .server, attemptTimeout: .zero),
       FailoverPolicy(target: .server, retry: .backoff(initial: .zero, longest: .seconds(1), jitter: 0)),

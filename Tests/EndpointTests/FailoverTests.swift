@@ -48,7 +48,7 @@ struct FailoverTests {
     }
   }
 
-  @Test("a backup that refuses is tried again and again; twenty failures are told, all are counted")
+  @Test("a backup that refuses is tried repeatedly; twenty failures are reported, all are counted")
   func refused() async throws {
     try await onThread { bench in
       let (server, address) = try bench.server()
@@ -71,12 +71,12 @@ struct FailoverTests {
       #expect(later.allSatisfy { $0.answeredAt == nil })
       #expect(ending.failures.isEmpty)
       let herd = try #require(ending.herd)
-      #expect(herd.failedAttempts > 40, "those of both clients, the untold ones included")
+      #expect(herd.failedAttempts > 40, "those of both clients, including those not reported")
       #expect(herd.failedOver == 0)
     }
   }
 
-  @Test("a backup that starts late is reached in the end, once")
+  @Test("a backup that starts late is finally reached, once")
   func late() async throws {
     try await onThread { bench in
       let (server, address) = try bench.server()
@@ -100,11 +100,11 @@ struct FailoverTests {
       sleep(.milliseconds(200))
       let ending = try client.finish()
       #expect(ending.requests.contains { $0.sentAt > at && $0.answeredAt != nil }, "the workload goes on")
-      #expect(ending.failedOverAt == nil, "it is told once")
+      #expect(ending.failedOverAt == nil, "it is reported once")
     }
   }
 
-  @Test("a client can come back to the same server; an attempt has its time")
+  @Test("a client can return to the same server; an attempt has its timeout")
   func sameServer() async throws {
     try await onThread { bench in
       let (server, address) = try bench.server()
@@ -126,7 +126,7 @@ struct FailoverTests {
     }
   }
 
-  @Test("without a policy nothing follows, even if there is a backup")
+  @Test("without a policy no failover follows, even if there is a backup")
   func noPolicy() async throws {
     try await onThread { bench in
       let (server, address) = try bench.server()
@@ -195,7 +195,7 @@ struct FailoverTests {
       try client.send(.finish)
       let failure = try client.failoverFailed()
       #expect(failure.at - declaration.at >= .seconds(2))
-      // All attempts are counted, the told ones and those that were too many to tell.
+      // All attempts are counted, those reported and those beyond the limit of reports.
       let failures = try client.expect("the sum") {
         if case .herd(_, _, _, let failedAttempts) = $0 { failedAttempts } else { nil }
       }
@@ -204,7 +204,7 @@ struct FailoverTests {
     }
   }
 
-  @Test("without a backup the requests after the declaration are sent to nobody, and lost")
+  @Test("without a backup the requests after the declaration are not sent, and count as lost")
   func noBackup() async throws {
     try await onThread { bench in
       let (server, address) = try bench.server()

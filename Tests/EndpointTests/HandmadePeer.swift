@@ -4,7 +4,7 @@ import LinuxSystem
 import Model
 import TestSupport
 
-/// A server that does only what a test has it do.
+/// A server that does only what a test tells it to do.
 final class HandmadeServer {
   private let listener: OwnedDescriptor
   let address: EndpointAddress
@@ -30,7 +30,7 @@ final class HandmadeServer {
   }
 }
 
-/// One end of a connection, worked by a test.
+/// One end of a connection, operated by a test.
 final class HandmadeConnection {
   let socket: OwnedDescriptor
   private var decoder = FrameDecoder()
@@ -78,7 +78,7 @@ final class HandmadeConnection {
     try send(answer)
   }
 
-  /// Whether nothing comes in for so long.
+  /// Whether nothing comes in for this long.
   func isSilent(for time: Duration) -> Bool {
     var ready = pollfd(fd: socket.raw, events: Int16(POLLIN), revents: 0)
     return pending.isEmpty && poll(&ready, 1, Int32(time.inSeconds * 1000)) == 0

@@ -42,7 +42,7 @@ struct HeartbeatTransportTests {
     }
   }
 
-  @Test("an ICMP error declares nobody dead: only the missing answers do")
+  @Test("an ICMP error does not declare the peer dead: only the missing answers do")
   func portUnreachable() async throws {
     try await onThread { bench in
       let peer = try TestPeer(datagrams: false)

@@ -10,7 +10,7 @@ struct HerdTests {
   static let heartbeat = DetectorSettings.heartbeat(
     HeartbeatSettings(interval: .milliseconds(200), timeout: .milliseconds(700)))
 
-  @Test("all notice, all fail over, and the sum says so; the first is told event by event")
+  @Test("all notice, all fail over, and the sum says so; the first client reports every event")
   func failover() async throws {
     try await onThread { bench in
       let (server, address) = try bench.server()
@@ -52,7 +52,7 @@ struct HerdTests {
     }
   }
 
-  @Test("a herd is ready when the last connection has had its round trip, the first one ahead of the others")
+  @Test("a herd is ready when the last connection has had its round trip; the first opens before the others")
   func readiness() async throws {
     try await onThread { bench in
       let server = try HandmadeServer()
@@ -71,7 +71,7 @@ struct HerdTests {
         if connection !== others[2] { try connection.answer(request) }
       }
       #expect(client.isSilent(for: .milliseconds(200)))
-      // One that is refused comes again.
+      // A refused client tries again.
       try others.removeLast().socket.abortOnClose()
       let proven = now()
       others.append(try server.welcome())
@@ -79,7 +79,7 @@ struct HerdTests {
     }
   }
 
-  @Test("every client has a phase of its own, drawn from the seed over the healthy period")
+  @Test("every client has its own phase, drawn from the seed over the healthy period")
   func phases() async throws {
     try await onThread { bench in
       let server = try HandmadeServer()
@@ -96,13 +96,13 @@ struct HerdTests {
       #expect(sent[0] >= start)
       let due = (0..<12).map { start + Herd.phase(of: $0, in: task) }
       for (sent, due) in zip(sent.sorted(), due.sorted()) { #expect(sent >= due) }
-      // They come again at the same place in the period, so that no lateness of the first can hide a wrong phase.
+      // They recur at the same position in the period, so that no lateness of the first can hide a wrong phase.
       let again = try connections.map { try $0.next(.message).sentAt }
       for (sent, due) in zip(again.sorted(), due.sorted()) { #expect(sent >= due + period) }
     }
   }
 
-  @Test("phases fill the period, depend on nothing but the seed and the number, and the first has none")
+  @Test("phases fill the period, depend on nothing but the seed and the number, and the first client has none")
   func phaseDraws() {
     let period = Duration.seconds(30)
     func phases(seed: UInt64, clients: Int = 1000) -> [Duration] {

@@ -61,12 +61,12 @@ struct KernelTimeoutTests {
       try network.pull()
       let declaration = try client.declared()
       #expect(declaration.signal == .errno("ETIMEDOUT") || declaration.signal == .errno("EHOSTUNREACH"))
-      // Retransmissions after 200 and 400 ms, at least; then it is given up.
+      // Retransmissions after at least 200 and 400 ms; then the connection is given up.
       #expect(declaration.at > before + .milliseconds(600))
     }
   }
 
-  @Test("what is in force is told, not what was asked for")
+  @Test("the value in force is reported, not the requested one")
   func inForce() async throws {
     try await onThread { bench in
       let network = try TestNetwork()

@@ -48,7 +48,7 @@ struct LearningTests {
     }
   }
 
-  @Test("what was learned at t0 is told, and not what was learned since")
+  @Test("the estimate at t0 is reported, not a later one")
   func mark() async throws {
     try await onThread { bench in
       let (_, address) = try bench.server()
@@ -65,15 +65,15 @@ struct LearningTests {
     }
   }
 
-  /// Bears 200 and 400 ms of silence, but not 600.
+  /// Tolerates 200 and 400 ms of silence, but not 600.
   private static let adaptive = AdaptiveSettings(
     from: .milliseconds(200), to: .seconds(2), step: .milliseconds(200), successes: 1, timeout: .milliseconds(500))
 
-  /// What a NAT does with what it has forgotten, and how the heartbeats are carried.
+  /// What a NAT does with a forgotten connection, and how the heartbeats are carried.
   enum Forgetting: Sendable, CaseIterable { case silence, reset, silenceToDatagrams }
 
   @Test(
-    "an adaptive heartbeat finds what the path bears, and opens the connection anew on the way",
+    "an adaptive heartbeat finds the longest interval that the path tolerates, and reopens the connection on the way",
     arguments: Forgetting.allCases)
   func adaptive(forgetting: Forgetting) async throws {
     try await onThread { bench in
@@ -93,10 +93,10 @@ struct LearningTests {
       #expect(peer.now.connections == 2)
       let state = try client.mark(now())
       #expect(state.arrivals?.interval == .milliseconds(400))
-      #expect(client.isSilent(for: .milliseconds(900)), "it stays with what it found")
+      #expect(client.isSilent(for: .milliseconds(900)), "it keeps the interval that it found")
       peer.change { $0.answersHeartbeats = false }
       #expect(try client.declared().signal == .missedHeartbeats)
-      #expect(peer.now.connections == 2, "an interval that was found good is not to blame")
+      #expect(peer.now.connections == 2, "an interval that was found good does not count as the cause")
     }
   }
 
@@ -127,7 +127,7 @@ struct LearningTests {
     }
   }
 
-  @Test("load is declared after so many answers in a row")
+  @Test("load is declared after the set number of answers in a row")
   func overload() async throws {
     try await onThread { bench in
       let peer = try TestPeer()

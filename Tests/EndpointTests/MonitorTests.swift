@@ -27,7 +27,7 @@ struct MonitorTests {
     }
   }
 
-  @Test("a carrier that comes back is trusted again")
+  @Test("a carrier that comes back ends the suspicion")
   func carrierBack() async throws {
     try await onThread { bench in
       let network = try TestNetwork()
@@ -120,7 +120,7 @@ struct MonitorTests {
     }
   }
 
-  @Test("a carrier that was lost and came back before anybody looked was lost all the same")
+  @Test("a carrier that was lost and came back before the check still counts as lost")
   func flap() async throws {
     let network = try TestNetwork()
     let turns = try network.client.runBlocking {

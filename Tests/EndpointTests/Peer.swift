@@ -5,14 +5,14 @@ import LinuxSystem
 import Model
 import TestSupport
 
-/// A peer that speaks frames by itself, over TCP or in datagrams, whichever the server is asked by.
+/// A peer that exchanges frames with the server, over TCP or in datagrams.
 final class Peer {
   private let socket: OwnedDescriptor
   private let transport: Pinging.Transport
   private var decoder = FrameDecoder()
   private var received: [Frame] = []
 
-  /// Connects; of a datagram socket that only names the receiver.
+  /// Connects; for a datagram socket, that only sets the receiver.
   init(to address: EndpointAddress, _ transport: Pinging.Transport, patience: Duration = TestEndpoint.patience) throws {
     guard let address = SocketAddress(host: address.host, port: address.port) else { throw TestFailure("no address") }
     self.transport = transport

@@ -78,7 +78,7 @@ struct ProcessTests {
     }
   }
 
-  @Test("a process whose output nobody reads ends")
+  @Test("a process whose output has no reader ends")
   func closedOutput() async throws {
     try await onThread { bench in
       var ends: [Int32] = [-1, -1]
@@ -103,7 +103,7 @@ struct ProcessTests {
       let task = ClientTask(server: try server.listen(), watching: Watch(settings: .none), workload: .idle)
       try client.send(.open(task))
       _ = try client.expect("ready") { if case .ready(let at, _, _) = $0 { at } else { nil } }
-      // The last deadline that there is: after it the timer must not keep the loop awake.
+      // The last deadline: after it, the timer must not keep the loop awake.
       try client.send(.begin(at: Instant(nanoseconds: Clocks.monotonicNanoseconds() + 100_000_000)))
       sleep(.milliseconds(300))
       let process = try #require(client.process)

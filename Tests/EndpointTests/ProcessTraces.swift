@@ -2,9 +2,9 @@ import Glibc
 import LinuxSystem
 import TestSupport
 
-/// What a process has beside its memory: two of these are equal if nothing outlasted what it did in between.
+/// A process's state besides its memory: two of these are equal if nothing that it did in between left a trace.
 struct ProcessTraces: Equatable {
-  /// By number: what is open.
+  /// Open files by descriptor number.
   let descriptors: [String: String]
   let threads: [String]
   let networkNamespace: String

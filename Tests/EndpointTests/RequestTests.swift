@@ -19,10 +19,10 @@ struct RequestTests {
       for (index, request) in requests.enumerated() {
         let due = start + every * index
         #expect(request.sentAt >= due)
-        #expect(request.sentAt - due <= lag + .seconds(1), "lag is the worst lateness, but for the send itself")
+        #expect(request.sentAt - due <= lag + .seconds(1), "lag is the worst lateness, except for the send itself")
         #expect(try #require(request.answeredAt) > request.sentAt)
       }
-      // Drift-free: as many were sent as were due.
+      // No drift: as many were sent as were due.
       #expect(requests.count <= Int((end - start).inNanoseconds / every.inNanoseconds) + 1)
       #expect(lag > .zero)
     }
@@ -66,7 +66,7 @@ struct RequestTests {
     }
   }
 
-  @Test("an answer after the request's timeout is none")
+  @Test("an answer after the request's timeout does not count")
   func tooLate() async throws {
     try await onThread { bench in
       let (server, address) = try bench.server()

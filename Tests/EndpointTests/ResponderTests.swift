@@ -5,10 +5,10 @@ import Model
 import TestSupport
 import Testing
 
-/// Which of a server's threads answers what, and what goes on while some of them are stuck.
+/// Which of a server's threads answers what, and what still works while some of them are stuck.
 @Suite("The server's threads")
 struct ResponderTests {
-  /// What a peer sends to find out who still lives.
+  /// What a peer sends to find out which threads still work.
   static let shallow = Frame(kind: .heartbeat, sequence: 1, sentAt: Instant(nanoseconds: 0))
   static let deep = Frame(kind: .heartbeat, sequence: 2, sentAt: Instant(nanoseconds: 0), throughWorker: true)
   static let request = Frame(kind: .request, sequence: 3, sentAt: Instant(nanoseconds: 0))
@@ -21,7 +21,7 @@ struct ResponderTests {
       for peer in try Peer.both(to: address) {
         try peer.send(Self.all + [Frame(kind: .message, sequence: 4, sentAt: Instant(nanoseconds: 0), padding: 100)])
         #expect(try peer.answers(3) == [1, 2, 3])
-        #expect(try peer.isSilent(), "a message wants no answer")
+        #expect(try peer.isSilent(), "a message gets no answer")
       }
     }
   }
@@ -45,7 +45,7 @@ struct ResponderTests {
   }
 
   @Test(
-    "a process that is stuck as a whole answers nothing until it is relieved",
+    "a wholly stuck process answers nothing until it is relieved",
     arguments: [
       (SaturationMode.busyLoop, Pinging.Responder.ioThread), (.stall, .ioThread), (.stall, .eventLoop),
       (.worker, .eventLoop),
@@ -112,7 +112,7 @@ struct ResponderTests {
     }
   }
 
-  @Test("a server that stops accepting serves the connections it has; more than its queue holds do not even connect")
+  @Test("a server that stops accepting serves its connections; connections beyond its queue are not even established")
   func pausedAccepting() async throws {
     try await onThread { bench in
       let (server, address) = try bench.server(acceptQueue: 2)
@@ -132,7 +132,7 @@ struct ResponderTests {
     }
   }
 
-  @Test("pausing twice and resuming twice does no harm")
+  @Test("pausing twice and resuming twice has no further effect")
   func twice() async throws {
     try await onThread { bench in
       let (server, address) = try bench.server()

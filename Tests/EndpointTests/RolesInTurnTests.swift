@@ -6,14 +6,14 @@ import Model
 import TestSupport
 import Testing
 
-/// A process that plays one role after the other is in each as new.
+/// A process that plays one role after another behaves in each like a new process.
 @Suite("Roles in turn", .needsEndpointProgram)
 struct RolesInTurnTests {
   private static let task = ServerTask(address: EndpointAddress(host: TestNetwork.host.ipv4, port: 7000))
   private static let heartbeat = Watch(
     settings: .heartbeat(HeartbeatSettings(interval: .milliseconds(50), timeout: .milliseconds(200))))
 
-  /// Opens, sees the server go and tells the rest: one whole measurement.
+  /// Opens, notices that the server is gone and reports the rest: one whole measurement.
   private static func measure(_ client: TestEndpoint, _ server: TestEndpoint, clients: Int = 1) throws {
     let address = try server.listen(task)
     let workload = Workload.requests(every: .milliseconds(20), timeout: .seconds(1))
@@ -32,7 +32,7 @@ struct RolesInTurnTests {
   }
 
   @Test(
-    "two processes serve and watch each other in turn, in other networks, and keep nothing of them",
+    "two processes serve and watch each other in turn, in different networks, and keep no trace of them",
     .needsNamespaces)
   func inTurn() async throws {
     try await onThread { bench in
@@ -59,7 +59,7 @@ struct RolesInTurnTests {
   }
 
   @Test(
-    "a server that was saturated, did not read and had a worker serves as a new one, and observes a first client again",
+    "a server that was saturated, paused and had a worker serves like a new one, and observes a first client again",
     arguments: SaturationMode.allCases)
   func afterSaturation(mode: SaturationMode) async throws {
     try await onThread { bench in
@@ -84,12 +84,12 @@ struct RolesInTurnTests {
       let peer = try HandmadeConnection(to: try server.listen())
       try peer.send(Frame(kind: .request, sequence: 7, sentAt: now()))
       let answer = try peer.next()
-      #expect(answer.sequence == 7 && answer.serverLoad < 500, "a load is of this role")
+      #expect(answer.sequence == 7 && answer.serverLoad < 500, "the load is that of this role")
     }
   }
 
   @Test(
-    "a role that failed obeys quit alone, and the next knows nothing of it",
+    "a failed role obeys only quit, and does not affect the next role",
     arguments: [
       "listen to=me", "finish", "assume role=client",
       "open server=127.0.0.1 port=1 mechanism=none workload=idle clients=1 seed=0",
@@ -129,7 +129,7 @@ struct RolesInTurnTests {
     }
   }
 
-  @Test("commands of several roles that come at once are each obeyed in its role")
+  @Test("commands for several roles that arrive at once are each obeyed in their role")
   func atOnce() async throws {
     try await onThread { bench in
       let process = try bench.spawn()

@@ -14,7 +14,7 @@ struct ServerObserverTests {
       settings: .heartbeat(HeartbeatSettings(interval: .milliseconds(50), timeout: timeout)), mode: mode)
   }
 
-  /// A client of `server` worked by hand, which has sent its first request, and the port that the server saw.
+  /// A client of `server` operated by the test, which has sent its first request, and the port that the server saw.
   static func connect(_ server: TestEndpoint, _ address: EndpointAddress) throws -> (HandmadeConnection, UInt16) {
     let connection = try HandmadeConnection(to: address)
     try connection.send(Frame(kind: .request, sequence: 0, sentAt: now()))
@@ -34,12 +34,12 @@ struct ServerObserverTests {
       #expect(try port == silent.socket.localPort())
       let second = try HandmadeConnection(to: address)
       try second.send(Frame(kind: .request, sequence: 0, sentAt: now()))
-      #expect(try second.next().kind == .requestAnswer, "others are served, and not watched")
+      #expect(try second.next().kind == .requestAnswer, "other clients are served, and not watched")
       #expect(server.isSilent(for: .milliseconds(50)))
     }
   }
 
-  @Test("whoever leaves without a word was no client")
+  @Test("a peer that leaves without sending a frame is not a client")
   func visitor() async throws {
     try await onThread { bench in
       let (server, address) = try bench.server(watching: Watch(settings: .none))
@@ -130,7 +130,7 @@ struct ServerObserverTests {
     }
   }
 
-  @Test("of a herd it watches the client that is told event by event")
+  @Test("of a herd it watches the client that reports every event")
   func herd() async throws {
     try await onThread { bench in
       let (server, address) = try bench.server(acceptQueue: 2, watching: Self.heartbeat(.seconds(60)))
@@ -178,7 +178,7 @@ struct ServerObserverTests {
     }
   }
 
-  @Test("in mode watch it suspects a silent client, trusts it again, and never resets it")
+  @Test("in mode watch it suspects a silent client, ends the suspicion, and never resets it")
   func watchMode() async throws {
     try await onThread { bench in
       let (server, address) = try bench.server(watching: Self.heartbeat(.milliseconds(200), mode: .watch))
@@ -212,7 +212,7 @@ struct ServerObserverTests {
     }
   }
 
-  @Test("it pushes messages to the client that it watches; with its declaration they end")
+  @Test("it pushes messages to the watched client until it declares the client dead")
   func pushes() async throws {
     try await onThread { bench in
       let (server, address) = try bench.server(
@@ -227,7 +227,7 @@ struct ServerObserverTests {
     }
   }
 
-  @Test("what a server cannot run is refused, and so are commands before there is a client")
+  @Test("mechanisms that a server cannot run are refused, and so are commands before there is a client")
   func refused() async throws {
     try await onThread { bench in
       let impossible: [DetectorSettings] = [

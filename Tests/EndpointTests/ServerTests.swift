@@ -18,12 +18,12 @@ struct ServerTests {
       }
       #expect(try server.relieve().cpuTime >= burnt)
       try server.send(.reportCPU)
-      // Nothing keeps it from its work any more.
+      // Nothing keeps it from its work now.
       #expect(try server.expect("cpu-time") { if case .cpuTime(let time, _) = $0 { time == nil } else { nil } })
     }
   }
 
-  @Test("saturating twice and relieving twice does no harm")
+  @Test("saturating twice and relieving twice has no further effect")
   func twice() async throws {
     try await onThread { bench in
       let (server, address) = try bench.server()
@@ -35,7 +35,7 @@ struct ServerTests {
     }
   }
 
-  @Test("a saturated server accepts nobody, and serves who waited once it is relieved")
+  @Test("a saturated server accepts no client, and serves those that waited once it is relieved")
   func backlog() async throws {
     try await onThread { bench in
       let (server, address) = try bench.server()

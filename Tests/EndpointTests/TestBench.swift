@@ -4,7 +4,7 @@ import LinuxNetwork
 import LinuxSystem
 import Model
 
-/// The endpoints of one test. They live until it is over: an endpoint that is dropped sees the end of its input.
+/// The endpoints of one test. They live until the test ends: an endpoint that is dropped sees the end of its input.
 final class TestBench {
   private var endpoints: [TestEndpoint] = []
 
@@ -27,7 +27,7 @@ final class TestBench {
     return endpoint
   }
 
-  /// A server on a port of `host`; 0 takes a free one.
+  /// A server on a port of `host`; 0 picks a free one.
   func server(
     host: String = "127.0.0.1", port: UInt16 = 0, acceptQueue: Int = 128,
     responder: Pinging.Responder = .eventLoop, watching: Watch? = nil, workload: Workload = .idle
@@ -39,7 +39,7 @@ final class TestBench {
     return (server, try server.listen(task))
   }
 
-  /// The address of a server that is gone: nobody listens there.
+  /// The address of a server that is gone: nothing listens there.
   func deserted() throws -> EndpointAddress {
     let (server, address) = try server()
     try server.quit()
@@ -60,7 +60,7 @@ final class TestBench {
   }
 }
 
-/// Runs a test that blocks on a thread of its own, so that any number of them wait side by side.
+/// Runs a blocking test on a separate thread, so that any number of tests can wait side by side.
 func onThread(_ body: @escaping @Sendable (TestBench) throws -> Void) async throws {
   try await DedicatedThread.run {
     let bench = TestBench()

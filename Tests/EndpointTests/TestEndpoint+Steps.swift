@@ -26,7 +26,7 @@ extension TestEndpoint {
     return try expect("started") { if case .started(let at) = $0 { at } else { nil } }
   }
 
-  /// Ends the role: nothing more was to be told of it.
+  /// Ends the role, which must not report anything more.
   func quit() throws {
     try send(.quit)
     _ = try expect("ended") { if case .ended(let at) = $0 { at } else { nil } }
@@ -60,7 +60,7 @@ extension TestEndpoint {
     return try expect("relieved") { if case .relieved(_, let after, let time) = $0 { (after, time) } else { nil } }
   }
 
-  /// Zero too where nothing keeps it from its work.
+  /// Zero also if nothing keeps it from its work.
   func cpuTime() throws -> Duration {
     try send(.reportCPU)
     return try expect("cpu-time") { if case .cpuTime(let time, _) = $0 { time ?? .zero } else { nil } }
@@ -101,7 +101,7 @@ extension TestEndpoint {
     try expect("failed") { if case .failed(let stage, let message) = $0 { (stage, message) } else { nil } }
   }
 
-  /// What `finish` brings: the workload's requests, what comes meanwhile, and the end.
+  /// The events after `finish`: the workload's requests, other events meanwhile, and the end.
   func finish() throws -> Ending {
     try send(.finish)
     var ending = Ending()
@@ -117,10 +117,10 @@ extension TestEndpoint {
         ending.at = at
         ending.lag = lag
         return ending
-      default: throw TestFailure("expected what finish brings, got \(event.line)")
+      default: throw TestFailure("expected an event after finish, got \(event.line)")
       }
     }
-    throw TestFailure("expected what finish brings, got the end of the output")
+    throw TestFailure("expected an event after finish, got the end of the output")
   }
 }
 
@@ -134,7 +134,7 @@ struct Ending {
   }
 
   var requests: [(sentAt: Instant, answeredAt: Instant?)] = []
-  /// Failed attempts of the failover that were told now.
+  /// The failed attempts of the failover that were reported now.
   var failures: [(at: Instant, reason: String)] = []
   var failedOverAt: Instant?
   var herd: Herd?

@@ -18,7 +18,7 @@ extension TestEndpoint {
     try expect("learned") { if case .learned(let interval, _) = $0 { interval } else { nil } }
   }
 
-  /// The connection was opened anew: its port.
+  /// The port of the reopened connection.
   func readyAgain() throws -> UInt16 {
     try expect("ready") { if case .ready(_, let port, _) = $0 { port } else { nil } }
   }

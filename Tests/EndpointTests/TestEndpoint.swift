@@ -12,10 +12,10 @@ final class TestEndpoint {
   private let events: OwnedDescriptor
   private var rest: [UInt8] = []
   private var pending: [Event] = []
-  /// Of a child process; nil for an endpoint on a thread.
+  /// The handle of a child process; nil for an endpoint on a thread.
   let process: pid_t?
 
-  /// Everything that hangs fails after this.
+  /// Anything that hangs fails after this time.
   static let patience = Duration.seconds(20)
 
   /// Starts an endpoint on a thread of this process, which is in `namespace` if there is one.
@@ -49,7 +49,7 @@ final class TestEndpoint {
     self.events = OwnedDescriptor(owning: events)
   }
 
-  /// Two connected descriptors; unlike those of pipe(2) they are never inherited by a child that starts meanwhile.
+  /// Two connected descriptors; unlike those of pipe(2), they are never inherited by a child that starts meanwhile.
   private static func pair() throws -> (Int32, Int32) {
     var ends: [Int32] = [-1, -1]
     guard socketpair(AF_UNIX, Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue), 0, &ends) == 0 else {
@@ -90,7 +90,7 @@ final class TestEndpoint {
     return value
   }
 
-  /// Whether nothing is reported for so long.
+  /// Whether nothing is reported for this long.
   func isSilent(for time: Duration) -> Bool {
     var ready = pollfd(fd: events.raw, events: Int16(POLLIN), revents: 0)
     return pending.isEmpty && poll(&ready, 1, Int32(time.inSeconds * 1000)) == 0

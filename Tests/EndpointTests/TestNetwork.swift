@@ -40,7 +40,8 @@ struct TestNetwork: Sendable {
     throw TestFailure("the cable did not come up")
   }
 
-  /// Whether an address of the namespace can be used: an IPv6 address cannot at once, even without detection.
+  /// Whether an address of the namespace can be used: an IPv6 address is not usable at once, even without duplicate
+  /// address detection.
   private static func has(_ host: String, in namespace: NetworkNamespace) -> Bool {
     let listened: Void? = try? namespace.runBlocking {
       guard let address = SocketAddress(host: host, port: 0) else { throw TestFailure(host) }

@@ -5,18 +5,18 @@ import Model
 import Synchronization
 import TestSupport
 
-/// A server made to misbehave in ways that a real one does only by accident: it answers frames on TCP, and in datagrams
-/// at the same port, as its behaviour says.
+/// A server that misbehaves in ways that a real one does only by accident: it answers frames on TCP, and in datagrams
+/// at the same port, as its `behaviour` says.
 final class TestPeer: Sendable {
   struct Behaviour: Sendable {
     /// What its answers report.
     var load: UInt16 = 0
     var answersHeartbeats = true
     var accepts = true
-    /// Once it does not listen it never does again.
+    /// Once it has stopped listening, it never listens again.
     var listens = true
-    /// A connection, or a port that sends datagrams, that was silent for longer is forgotten, as a NAT does: nothing of
-    /// it is answered any more.
+    /// It forgets a connection, or a port that sends datagrams, that was silent for longer, as a NAT does: it answers
+    /// none of its frames from then on.
     var forgetsAfter: Duration?
     /// A connection that is forgotten is reset by its next frame.
     var resetsForgotten = false
@@ -76,11 +76,11 @@ private final class Worker: Sendable {
     var heardAt: Instant
   }
 
-  /// Until it is told that it is over; its connections are reset then.
+  /// Runs until it is told to stop; then it resets its connections.
   func serve(_ listener: Int32, _ datagrams: Int32?) {
     var links: [Int32: Link] = [:]
     var listener = listener
-    // When each port was heard of last.
+    // When each port last sent something.
     var heardAt: [UInt16: Instant] = [:]
     while !now.isOver {
       if !now.listens, listener >= 0 {

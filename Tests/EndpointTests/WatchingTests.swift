@@ -3,10 +3,10 @@ import EndpointProtocol
 import Model
 import Testing
 
-@Suite("Suspecting a peer, and trusting it again")
+@Suite("Suspecting a peer, and ending the suspicion")
 struct WatchingTests {
   @Test(
-    "every mechanism of heartbeats suspects a server that does not answer, and trusts it when it does",
+    "every heartbeat mechanism suspects a server that does not answer, and ends the suspicion when it answers",
     arguments: HeartbeatTransportTests.all(Pinging()).filter { $0.mechanism.canWatch })
   func heartbeats(settings: DetectorSettings) async throws {
     try await onThread { bench in
@@ -18,7 +18,7 @@ struct WatchingTests {
         let suspicion = try client.suspected()
         #expect(suspicion.signal == .missedHeartbeats)
         #expect(suspicion.at > fault.before)
-        #expect(client.isSilent(for: .milliseconds(200)), "a suspicion is told once")
+        #expect(client.isSilent(for: .milliseconds(200)), "a suspicion is reported once")
         let heal = try server.relieve()
         #expect(try client.trusted() > suspicion.at)
         try client.send(.healed(at: heal.after))
@@ -48,7 +48,7 @@ struct WatchingTests {
     }
   }
 
-  @Test("load suspects a server as long as it lasts")
+  @Test("high load makes a server suspected as long as it lasts")
   func overload() async throws {
     try await onThread { bench in
       let peer = try TestPeer()

@@ -10,7 +10,7 @@ import Testing
 struct WorkloadTests {
   static let every = Duration.milliseconds(20)
 
-  @Test("a client trickles messages of the given size on an absolute schedule, and asks nothing")
+  @Test("a client sends messages of the given size on an absolute schedule, and no requests")
   func trickle() async throws {
     try await onThread { bench in
       let server = try HandmadeServer()
@@ -68,7 +68,7 @@ struct WorkloadTests {
       }
       #expect(second.isSilent(for: .milliseconds(10)))
       let end = try server.finish().at
-      // What is still on its way was sent before.
+      // Messages that are still on their way were sent before.
       while !first.isSilent(for: .milliseconds(200)) { #expect(try first.next().sentAt <= end) }
     }
   }
@@ -112,7 +112,7 @@ struct WorkloadTests {
     }
   }
 
-  @Test("a peer that does not read costs a bounded queue, and gets whole frames")
+  @Test("a peer that does not read fills only a bounded queue, and gets whole frames")
   func boundedQueue() throws {
     let server = try HandmadeServer()
     let loop = try EventLoop()
@@ -140,7 +140,7 @@ struct WorkloadTests {
   }
 
   @Test(
-    "what is no workload is refused",
+    "an invalid workload is refused",
     arguments: [
       Workload.trickle(every: .zero), .push(every: .seconds(-1)), .trickle(every: .seconds(1), size: 23),
       .requests(every: .seconds(1), timeout: .seconds(1), size: 2_000_000),

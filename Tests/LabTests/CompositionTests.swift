@@ -48,7 +48,7 @@ struct CompositionTests {
     }
   }
 
-  @Test("blackholes of two directions on a cable are two, and overlap")
+  @Test("blackholes of the two directions of a cable are separate, and may overlap")
   func directions() async throws {
     let lab = try await build()
     let (one, both) = (
@@ -82,7 +82,7 @@ struct CompositionTests {
     #expect(try await lab.reaches(.server))
   }
 
-  @Test("a router or host that returns finds its cables as faults have left them")
+  @Test("a router or host that returns finds its cables in the state of the other faults")
   func restart() async throws {
     let lab = try await build()
     let (pull, hole) = (
@@ -139,7 +139,7 @@ struct CompositionTests {
   }
 
   @Test(
-    "a fault that the kernel refuses leaves the cable as it was",
+    "a fault that the kernel refuses leaves the cable unchanged",
     .enabled(if: !Machine.has(.netem), "this kernel has sch_netem, which it would have to refuse"))
   func refused() async throws {
     let lab = try await build()
@@ -151,7 +151,7 @@ struct CompositionTests {
     #expect(try ports(of: lab) == ["blackhole", "blackhole"])
   }
 
-  @Test("the router forgets its firewall when it restarts, and a heal of what it forgot is no error")
+  @Test("the router loses its firewall when it restarts, and healing a lost firewall fault is not an error")
   func forgottenFirewall() async throws {
     let lab = try await Lab.build(Topology(path: .nat))
     let (drop, outage) = (FirewallDrop(lab: lab, direction: .both), RouterRestart(lab: lab))

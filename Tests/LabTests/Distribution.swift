@@ -22,7 +22,7 @@ struct Distribution: Sendable {
 
   private static let gaussian: @Sendable (Double) -> Double = { 0.5 * (1 + erf($0 / 2.0.squareRoot())) }
 
-  /// Where a rising function of a share, 0 to 1, passes zero.
+  /// The root of a rising function of a share from 0 to 1.
   private static func position(_ function: (Double) -> Double) -> Double {
     var (low, high) = (0.0, 1.0)
     for _ in 0..<40 {

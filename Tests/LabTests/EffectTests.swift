@@ -2,7 +2,7 @@ import Lab
 import Model
 import Testing
 
-/// What mechanisms are told of a fault; pure.
+/// What mechanisms learn about a fault; pure.
 @Suite("Effects of network faults")
 struct EffectTests {
   private func course(
@@ -25,7 +25,7 @@ struct EffectTests {
         Silence(hostUnreachable: unreachable, local: local, peerIsHeard: heard, newConnections: new)))
   }
 
-  @Test("a pulled cable is felt by the hosts at its ends, and breaks the path if it carries it")
+  @Test("a pulled cable affects the hosts at its ends, and breaks the path if the path uses it")
   func cablePull() {
     let (client, server) = (Fault.cablePull(cable: .client), Fault.cablePull(cable: .server))
     #expect(course(client) == broken(true, .carrierLost))
@@ -38,7 +38,7 @@ struct EffectTests {
     #expect(course(server, .routed, .ipv6) == broken(false))
   }
 
-  @Test("what one host does to itself, the other does not see")
+  @Test("one host does not see a fault inside the other")
   func ownFaults() {
     #expect(course(.interfaceDown(host: .client)) == broken(false, .interfaceDown))
     #expect(course(.interfaceDown(host: .client), .routed, .ipv4, .server) == broken(false))
@@ -49,11 +49,11 @@ struct EffectTests {
     #expect(course(.addressChange, .nat, .ipv4, .server) == broken(false, new: nil))
   }
 
-  @Test("frames that vanish are silence, unless only some do")
+  @Test("vanishing frames make the path silent, unless only some vanish")
   func frames() {
     let hole = Fault.blackhole(cable: .server, direction: .toClient)
     for path in Path.allCases { #expect(course(hole, path) == broken(false)) }
-    // What only the server sends is swallowed: it goes on hearing the client.
+    // Only the server's frames are swallowed: it still receives the client's.
     #expect(course(hole, .routed, .ipv4, .server) == broken(false, heard: true))
     #expect(course(.blackhole(cable: .client, direction: .both), .direct) == EffectCourse(.none))
     func impaired(_ cable: CableName, _ impairment: Impairment) -> EffectCourse {
@@ -66,7 +66,7 @@ struct EffectTests {
   }
 
   @Test(
-    "a router that is gone takes both hosts' carrier; one that restarts as a NAT has forgotten what only the server says"
+    "without a router both hosts lose carrier; a restarted NAT forgets connections on which only the server sends"
   )
   func routers() {
     let restart = Fault.routerRestart(downtime: .seconds(1))
@@ -99,7 +99,7 @@ struct EffectTests {
     #expect(course(.firewallDrop(direction: .toClient), .direct) == EffectCourse(.none))
   }
 
-  @Test("what a NAT router forgets is lost for good, unless it adopts it or it is spoken on in time")
+  @Test("a connection that a NAT forgets is lost for good, unless the router adopts it or it has traffic in time")
   func nat() {
     let lost = FaultEffect.connectionLost(.silent(Silence(hostUnreachable: false, newConnections: .accepted)))
     #expect(course(.natFlush(loose: false), .nat).during == lost)
@@ -112,7 +112,7 @@ struct EffectTests {
     #expect(course(timeout, .nat) == EffectCourse(.none))
     #expect(course(timeout, .nat, quietTime: .seconds(5)) == EffectCourse(lost, after: lost))
     #expect(course(timeout, .nat, quietTime: nil) == EffectCourse(lost, after: lost))
-    // Timers that fire late may draw the silence out.
+    // Timers that fire late may lengthen the silence.
     #expect(course(timeout, .nat, quietTime: .seconds(4), longestQuietTime: .milliseconds(4999)) == EffectCourse(.none))
     let perhaps = FaultEffect.connectionLost(.silentOnceQuiet(for: .seconds(5)))
     #expect(

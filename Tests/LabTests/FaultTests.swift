@@ -31,13 +31,13 @@ struct FaultTests {
     ]
   }
 
-  @Test("each fault is confirmed while it lasts, and no longer after its heal", arguments: AddressFamily.allCases)
+  @Test("each fault is confirmed while it lasts, and not after its heal", arguments: AddressFamily.allCases)
   func proofs(family: AddressFamily) async throws {
     let lab = try await Lab.build(Topology(path: .nat, family: family, backup: true))
     for fault in try faults(in: lab) {
       try await fault.prepare()
       #expect(try await fault.prove(patience: .zero).verdict == .mismatch, "\(fault) before its injection")
-      // Twice: a fault that has healed may return.
+      // Each fault is injected twice: a healed fault may return.
       for _ in 0..<2 {
         let moment = try await fault.inject()
         #expect(moment.before < moment.after)
@@ -74,7 +74,7 @@ struct FaultTests {
   func blackhole(direction: Direction) async throws {
     let lab = try await Lab.build(topology)
     let fault = Blackhole(lab: lab, cable: .server, direction: direction)
-    // Neighbours are known before, or ARP would be what fails.
+    // The neighbours are resolved before; otherwise ARP would fail.
     #expect(try await lab.reaches(.server))
     _ = try await fault.inject()
     let server = try lab.host(.server).netlink
@@ -105,7 +105,7 @@ struct FaultTests {
     #expect(try Set(after.netlink.links().map(\.index)).intersection(devices) == [1])
   }
 
-  @Test("what befalls a process depends on who looks, and on the threads that it has")
+  @Test("the effect of a process fault depends on the observer, and on the threads of the process")
   func processEffects() {
     func course(_ fault: Fault, _ observer: Observer, _ responder: Pinging.Responder = .eventLoop) -> EffectCourse {
       fault.course(for: ConnectionUnderTest(topology: topology, observer: observer, responder: responder))
@@ -140,7 +140,7 @@ struct FaultTests {
     #expect(responder(.none) == .eventLoop)
   }
 
-  @Test("a timeline's effects are what was carried out, and the plan for the rest")
+  @Test("a timeline's effects are the completed injections, and the plan for the rest")
   func timeline() {
     let scenario = Scenario(
       name: "s", detectors: [],

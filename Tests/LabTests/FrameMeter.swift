@@ -4,13 +4,13 @@ import LinuxNetwork
 import LinuxSystem
 import Model
 
-/// Sends numbered Ethernet frames over a lab's cable and notes when each arrives and what has become of it.
+/// Sends numbered Ethernet frames over a lab's cable and records when each arrives and how it was changed.
 ///
-/// Raw frames of an experimental type (IEEE 802, 88B5) between packet sockets: no protocol of either host's kernel sends
-/// one again, drops a damaged one, or adds any of its own. Arrivals carry the kernel's time stamp.
+/// Raw frames of an experimental type (IEEE 802, 88B5) between packet sockets: no protocol in either host's kernel
+/// retransmits frames, drops damaged ones, or adds its own. Arrivals carry the kernel's time stamp.
 struct FrameMeter {
   struct Arrival: Sendable {
-    /// As it was sent: from 0.
+    /// The sequence number, from 0.
     var number: Int
     var delay: Duration
     /// How many of its bits are not as they were sent.
@@ -35,7 +35,7 @@ struct FrameMeter {
     receiver = try Self.socket(at: far, in: lab, receiving: 3)
   }
 
-  /// Sends `count` frames, so many together every `spacing`, and waits until nothing has come for `settle`.
+  /// Sends `count` frames, a burst every `spacing`, and waits until no frame has come for `settle`.
   func measure(
     _ count: Int, together burst: Int = 1, every spacing: Duration, size: Int = 214, settle: Duration
   ) throws -> [Arrival] {
@@ -56,7 +56,7 @@ struct FrameMeter {
     return arrivals
   }
 
-  /// Waits until a time, and takes what has arrived by then.
+  /// Waits until a time, and receives what has arrived by then.
   private func collect(until end: Int64, _ start: Int64, _ size: Int, _ arrivals: inout [Arrival]) throws {
     var time = timespec(tv_sec: Int(end / 1_000_000_000), tv_nsec: Int(end % 1_000_000_000))
     while clock_nanosleep(CLOCK_REALTIME, TIMER_ABSTIME, &time, nil) == EINTR {}
@@ -76,7 +76,7 @@ struct FrameMeter {
     }
   }
 
-  /// A waiting frame and when it came (SO_TIMESTAMPNS, socket(7)); nil if none waits.
+  /// A waiting frame and its arrival time (SO_TIMESTAMPNS, socket(7)); nil if none waits.
   private func receive() throws -> (bytes: [UInt8], at: Int64)? {
     var bytes = [UInt8](repeating: 0, count: 2048)
     var control = [Int](repeating: 0, count: 16)
@@ -99,7 +99,7 @@ struct FrameMeter {
     return (Array(bytes.prefix(count)), Int64(control[2]) * 1_000_000_000 + Int64(control[3]))
   }
 
-  /// A header, and behind it the number and the time again and again.
+  /// A header, followed by many copies of the number and the time.
   private static func frame(number: Int64, sentAt: Int64, size: Int) -> [UInt8] {
     let header: [UInt8] = [0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0x02, 0, 0, 0, 0xee, 0x01, 0x88, 0xb5]
     var frame = header + [UInt8](repeating: 0, count: size - header.count)

@@ -6,8 +6,9 @@ import Model
 import TestSupport
 import Testing
 
-/// What `impair` does to frames, measured against what was asked. `Plausibility` tells how often chance may fail a test;
-/// the samples are large enough to find a share that is a quarter off, a delay that is a tenth off, another distribution.
+/// What `impair` does to frames, measured against the requested impairment. `Plausibility` tells how often chance may
+/// fail a test; the samples are large enough to find a share that is a quarter off, a delay that is a tenth off,
+/// another distribution.
 ///
 /// On a kernel without sch_netem all but the last are skipped there; the user-mode kernel has it (`TestsInGuestTests`).
 @Suite("Impairments, measured", .needsNamespaces)
@@ -44,7 +45,7 @@ struct ImpairmentTests {
     return (0..<count).map { !arrived.contains($0) }
   }
 
-  /// As fast as may be, as nothing is timed.
+  /// As fast as possible, since no times are measured.
   private func stream(_ count: Int, through meter: FrameMeter) throws -> [FrameMeter.Arrival] {
     try meter.measure(count, together: 50, every: .milliseconds(2), settle: .milliseconds(100))
   }
@@ -56,7 +57,7 @@ struct ImpairmentTests {
 
   // MARK: - Delay
 
-  @Test("every frame is delayed by no less than was asked, and hardly more; the other way none is", .needsNetem)
+  @Test("every frame is delayed by at least the requested delay, and hardly more; the other way none is", .needsNetem)
   func delay() async throws {
     let meter = try await meter(Impairment(delay: .milliseconds(50)))
     #expect(lie(try delays(meter, 500), within: 50...50))
@@ -65,21 +66,21 @@ struct ImpairmentTests {
   }
 
   /// `tc-netem(8)`: delay and jitter, then how they are distributed.
-  @Test("delays are distributed as was asked, one by one", .needsNetem)
+  @Test("delays are distributed as requested, independently of each other", .needsNetem)
   func jitter() async throws {
     for (name, distribution) in Distribution.all {
       let impairment = Impairment(delay: .milliseconds(100), jitter: .milliseconds(20), distribution: name)
       let delays = try delays(try await meter(impairment))
       #expect(Plausibility.isSample(delays) { distribution.below(($0 - 100) / 20) }, "\(name?.rawValue ?? "uniform")")
       #expect(Plausibility.isUncorrelated(delays), "\(name?.rawValue ?? "uniform")")
-      // The others would be found out.
+      // The test would detect the other distributions.
       for (_, other) in Distribution.all where other.name != distribution.name {
         #expect(!Plausibility.isSample(delays) { other.below(($0 - 100) / 20) }, "\(other.name)")
       }
     }
   }
 
-  @Test("a change of the distribution takes the former one away", .needsNetem)
+  @Test("a change of the distribution replaces the former one", .needsNetem)
   func otherJitter() async throws {
     let lab = try await Lab.build(Topology(path: .direct))
     for name in [DelayDistribution.pareto, nil, .normal, nil] {
@@ -92,7 +93,7 @@ struct ImpairmentTests {
   }
 
   /// `tabledist` takes the correlated number modulo the jitter, which leaves nothing of the correlation.
-  @Test("netem draws each delay by itself, whatever correlation is asked for", .needsNetem)
+  @Test("netem draws each delay independently, whatever correlation is requested", .needsNetem)
   func delayCorrelation() async throws {
     let delays = try delays(
       try await meter(Impairment(delay: .milliseconds(100), jitter: .milliseconds(20), delayCorrelation: 0.9)))
@@ -103,19 +104,19 @@ struct ImpairmentTests {
 
   // MARK: - Loss
 
-  @Test("the share that was asked is lost, each frame by itself", .needsNetem, arguments: [0.01, 0.1, 0.5])
+  @Test("the requested share is lost, each frame independently", .needsNetem, arguments: [0.01, 0.1, 0.5])
   func loss(share: Double) async throws {
     let losses = try losses(try await meter(Impairment(loss: share)))
     #expect(Plausibility.isShare(losses.count { $0 }, of: losses.count, share))
     #expect(Plausibility.isUncorrelated(losses.map { $0 ? 1 : 0 }))
   }
 
-  @Test("all is lost if that was asked", .needsNetem)
+  @Test("all frames are lost if that was requested", .needsNetem)
   func everything() async throws {
     #expect(try losses(try await meter(Impairment(loss: 1)), 100).allSatisfy { $0 })
   }
 
-  @Test("correlated loss has the share and the correlation that were asked", .needsNetem)
+  @Test("correlated loss has the requested share and correlation", .needsNetem)
   func lossCorrelation() async throws {
     for (share, correlation) in [(0.05, 0.25), (0.1, 0.5), (0.3, 0.9)] {
       let losses = try losses(try await meter(Impairment(loss: share, lossCorrelation: correlation)), 30_000)
@@ -141,7 +142,7 @@ struct ImpairmentTests {
     }
   }
 
-  @Test("a Gilbert-Elliott channel is as long good and bad as was asked, and loses its shares", .needsNetem)
+  @Test("a Gilbert-Elliott channel is good and bad for the requested times, and loses its shares", .needsNetem)
   func gilbertElliott() async throws {
     let bursts = GilbertElliott(toBad: 0.02, toGood: 0.2)
     expectChain(
@@ -160,9 +161,9 @@ struct ImpairmentTests {
       Plausibility.isShare(followers.count { $0 }, of: followers.count, again, worth: (1 - memory) / (1 + memory)))
   }
 
-  // MARK: - The other harms
+  // MARK: - The other impairments
 
-  @Test("the share that was asked arrives twice, and none a third time", .needsNetem)
+  @Test("the requested share arrives twice, and no frame three times", .needsNetem)
   func duplicate() async throws {
     let arrivals = try stream(10_000, through: try await meter(Impairment(duplicate: 0.2)))
     let copies = Dictionary(grouping: arrivals, by: \.number).mapValues(\.count)
@@ -170,7 +171,7 @@ struct ImpairmentTests {
     #expect(Plausibility.isShare(copies.values.count { $0 == 2 }, of: 10_000, 0.2))
   }
 
-  @Test("the share that was asked overtakes the others, which wait out their delay", .needsNetem)
+  @Test("the requested share overtakes the others, which wait for their delay", .needsNetem)
   func reorder() async throws {
     let delays = try delays(
       try await meter(Impairment(delay: .milliseconds(50), reorder: 0.25)), 4000)
@@ -181,7 +182,7 @@ struct ImpairmentTests {
     #expect(lie(delays.filter { $0 < 25 }, within: 0...0))
   }
 
-  @Test("the share that was asked has one bit flipped, and arrives", .needsNetem)
+  @Test("the requested share has one bit flipped, and arrives", .needsNetem)
   func corrupt() async throws {
     let arrivals = try stream(10_000, through: try await meter(Impairment(corrupt: 0.1)))
     #expect(arrivals.map(\.number) == Array(0..<10_000))
@@ -189,7 +190,7 @@ struct ImpairmentTests {
     #expect(Plausibility.isShare(arrivals.count { $0.damagedBits == 1 }, of: 10_000, 0.1))
   }
 
-  @Test("a burst gets through at the rate that was asked, netem's own", .needsNetem, arguments: [100_000, 1_000_000])
+  @Test("a burst gets through at the requested rate, by netem itself", .needsNetem, arguments: [100_000, 1_000_000])
   func rate(bitsPerSecond: Int64) async throws {
     let meter = try await meter(Impairment(delay: .milliseconds(1), rate: bitsPerSecond))
     let arrivals = try meter.measure(200, together: 200, every: .zero, size: 1014, settle: .seconds(2))
@@ -198,12 +199,12 @@ struct ImpairmentTests {
   }
 
   @Test(
-    "a stream of twice the rate that was asked gets through at that rate, by a token bucket",
+    "a stream of twice the requested rate gets through at that rate, by a token bucket",
     .needsTokenBucket)
   func tokenBucket() async throws {
     let meter = try await meter(Impairment(rate: 1_000_000))
     let arrivals = try meter.measure(1000, every: .milliseconds(4), size: 1014, settle: .milliseconds(500))
-    // What the bucket held at first passes at once.
+    // The initial content of the bucket passes at once.
     try expectRate(of: arrivals.filter { $0.at > .seconds(1) }, size: 1014, 1_000_000, within: 0.02)
   }
 

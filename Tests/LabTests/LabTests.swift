@@ -25,11 +25,11 @@ struct LabTests {
   }
 
   @Test(
-    "on an idle cable is nothing, so that impairments meet no frames but the hosts' own",
+    "an idle cable carries no frames, so that impairments affect only the hosts' own traffic",
     arguments: AddressFamily.allCases)
   func silence(family: AddressFamily) async throws {
     let lab = try await Lab.build(Topology(family: family, backup: true))
-    // Multicast listener reports, duplicate address detection and router solicitations would come by then.
+    // Multicast listener reports, duplicate address detection and router solicitations would have appeared by then.
     try await Task.sleep(for: .milliseconds(2500))
     for name in lab.topology.cables {
       let cable = try lab.cable(name)
@@ -63,7 +63,7 @@ struct LabTests {
     }
   }
 
-  @Test("a NAT router answers nobody who comes from outside unasked", arguments: AddressFamily.allCases)
+  @Test("a NAT router does not answer unsolicited packets from outside", arguments: AddressFamily.allCases)
   func unsolicited(family: AddressFamily) async throws {
     let lab = try await Lab.build(Topology(path: .nat, family: family))
     let router = try #require(SocketAddress(host: "\(lab.addresses.address(on: .server, .near))", port: 7))
@@ -75,7 +75,7 @@ struct LabTests {
     #expect(try socket.hardError(within: .milliseconds(300)) == nil)
   }
 
-  @Test("a witness reaches the server by its own link", arguments: AddressFamily.allCases)
+  @Test("a witness reaches the server over its own link", arguments: AddressFamily.allCases)
   func witness(family: AddressFamily) async throws {
     let lab = try await Lab.build(Topology(family: family))
     let socket = try await DedicatedThread.run {
@@ -90,7 +90,7 @@ struct LabTests {
     #expect(try socket.hardError(within: .seconds(5)) == "ECONNREFUSED")
   }
 
-  @Test("a cable that the path has not is refused by name")
+  @Test("a cable that the path does not have is refused by name")
   func missingCable() async throws {
     let lab = try await Lab.build(Topology(path: .direct))
     #expect(throws: LabError.self) { try lab.cable(.client) }
@@ -106,7 +106,7 @@ struct LabTests {
     #expect(try await lab.reaches(.server))
   }
 
-  @Test("netem delays frames as asked", .needsNetem)
+  @Test("netem delays frames as requested", .needsNetem)
   func netem() async throws {
     let lab = try await Lab.build(Topology(impairments: [.server: Impairment(delay: .milliseconds(50))]))
     let start = Instant.now

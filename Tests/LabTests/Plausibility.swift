@@ -1,7 +1,7 @@
 import Glibc
 
-/// Whether what was measured may be chance. Each of these refuses a correct implementation once in a thousand million
-/// times at most.
+/// Whether a measured deviation may be chance. Each of these checks fails a correct implementation at most once in a
+/// thousand million times.
 enum Plausibility {
   private static let error = 1e-9
 

@@ -5,11 +5,11 @@ import LinuxSystem
 import Model
 import Synchronization
 
-/// A real TCP connection from a lab's client to its server, both ends in the test's hands.
+/// A real TCP connection from a lab's client to its server, with both ends operated by the test.
 final class TestConnection: Sendable {
   let client: TestSocket
   let server: TestSocket
-  /// As the server sees the client.
+  /// The client's address as the server sees it.
   let peer: String
 
   init(in lab: Lab, port: UInt16 = 7000) throws {
@@ -63,13 +63,13 @@ final class TestSocket: Sendable {
 
   func send() throws { try descriptor.writeAll([1]) }
 
-  /// Whether data came within that time; the end of the stream is none.
+  /// Whether data came within that time; the end of the stream does not count.
   func receives(within time: Duration) throws -> Bool {
     guard isReady(for: POLLIN, within: time) else { return false }
     return try !descriptor.read(upTo: 4096).isEmpty
   }
 
-  /// Whether anything at all is to be told: data, the end of the stream, an error.
+  /// Whether there is any event at all: data, the end of the stream, an error.
   func hears(within time: Duration) -> Bool { isReady(for: POLLIN, within: time) }
 
   /// The error that the connection ended with, if it does within that time.
@@ -77,7 +77,7 @@ final class TestSocket: Sendable {
     isReady(for: 0, within: time) ? try descriptor.takeError()?.name : nil
   }
 
-  /// What an ICMP error left behind on a living connection, if one came within that time. Reading it clears it.
+  /// The soft error that an ICMP error left on a living connection, if one came within that time. Reading it clears it.
   func softError(within time: Duration) throws -> String? {
     let deadline = Instant.now + time
     while Instant.now < deadline {
@@ -93,7 +93,7 @@ final class TestSocket: Sendable {
   }
 }
 
-/// A process of the lab's server as far as the network can tell: what its death closes is its connection.
+/// A process of the lab's server, as far as the network can tell: its death closes its connection.
 final class TestProcess: ProcessControl {
   private let held: Mutex<TestConnection?>
   let restarts = Mutex(0)
@@ -102,7 +102,7 @@ final class TestProcess: ProcessControl {
     held = Mutex(connection)
   }
 
-  /// This one: somebody has to be held, as long as the connection is.
+  /// The test's own process: a handle of some process is needed as long as the connection exists.
   var process: ProcessHandle? {
     get async { held.withLock { $0 != nil } ? try? ProcessHandle(CurrentProcess.identifier) : nil }
   }
@@ -110,7 +110,7 @@ final class TestProcess: ProcessControl {
   func kill() async throws -> Moment {
     Moment.measure {
       held.withLock { connection in
-        // What the kernel does for a process that is gone: FIN, or it would be RST.
+        // Sends FIN, as the kernel does for a process that is gone; closing alone would send RST.
         if let server = connection?.server { shutdown(server.descriptor.raw, Int32(SHUT_RDWR)) }
         connection = nil
       }

@@ -25,7 +25,7 @@ struct TrafficTests {
   }
 
   @Test(
-    "a silent break loses nothing that is not sent again after the heal", arguments: Path.allCases,
+    "data that is lost in a silent break is sent again after the heal", arguments: Path.allCases,
     AddressFamily.allCases)
   func silentBreaks(path: Path, family: AddressFamily) async throws {
     let (lab, connection) = try await lab(path, family)
@@ -69,7 +69,7 @@ struct TrafficTests {
   }
 
   /// Data that could not even be sent waits for the probe timer, not for the retransmission timer (tcp_write_xmit,
-  /// tcp_check_probe_timer): no ICMP error, and another give-up.
+  /// tcp_check_probe_timer): there is no ICMP error, and a different give-up time.
   @Test("a host that has lost its routes or address sends nothing, and probes")
   func noRoute() async throws {
     for family in AddressFamily.allCases {
@@ -107,14 +107,14 @@ struct TrafficTests {
     try connection.server.send()
     #expect(!connection.client.hears(within: Self.moment))
     try await confirmed(fault)
-    // From its new address the client reaches everybody.
+    // From its new address, the client reaches every host.
     #expect(try TestConnection(in: lab, port: 7001).works())
     _ = try await fault.heal()
     #expect(try connection.client.receives(within: .seconds(10)))
     #expect(try connection.works())
   }
 
-  @Test("a one-way break passes the other way", arguments: AddressFamily.allCases)
+  @Test("a one-way break lets the other direction pass", arguments: AddressFamily.allCases)
   func oneWay(family: AddressFamily) async throws {
     let (lab, connection) = try await lab(.routed, family)
     for fault: any RunningFault in [
@@ -147,7 +147,7 @@ struct TrafficTests {
     ]
     for (family, errors) in expected {
       for (rejection, error) in errors {
-        // A lab each, for the router's ICMP is rate-limited.
+        // One lab each, since the router's ICMP is rate-limited.
         let (lab, connection) = try await lab(.routed, family)
         let fault = try FirewallReject(lab: lab, rejection: rejection)
         _ = try await fault.inject()
@@ -161,8 +161,8 @@ struct TrafficTests {
     }
   }
 
-  /// tcp_v4_err and tcp_v6_err; icsk_backoff counts what retransmissions have doubled, less what was undone.
-  @Test("backoff is undone by the reports that the effect names, and by no other", arguments: AddressFamily.allCases)
+  /// tcp_v4_err and tcp_v6_err; icsk_backoff counts the doublings by retransmissions, less those that were undone.
+  @Test("only the reports that the effect names undo backoff", arguments: AddressFamily.allCases)
   func backoff(family: AddressFamily) async throws {
     for rejection in [Rejection.netUnreachable, .hostUnreachable, .adminProhibited] {
       let (lab, connection) = try await lab(.routed, family)
@@ -197,7 +197,7 @@ struct TrafficTests {
     #expect(silence.hostUnreachable == wasUndone, "\(fault) \(lab.topology.family)")
   }
 
-  @Test("a rejection by reset ends the connection of whoever speaks", arguments: AddressFamily.allCases)
+  @Test("a rejection by reset ends the connection of the side that sends", arguments: AddressFamily.allCases)
   func resets(family: AddressFamily) async throws {
     let (lab, connection) = try await lab(.routed, family)
     let fault = try FirewallReject(lab: lab, rejection: .tcpReset)
@@ -211,7 +211,7 @@ struct TrafficTests {
     #expect(try connection.server.hardError(within: .seconds(5)) == "ECONNRESET")
   }
 
-  @Test("what IPv6 has not is refused")
+  @Test("a rejection that IPv6 does not have is refused")
   func rejectionsOfOneFamily() async throws {
     let lab = try await Lab.build(Topology(family: .ipv6))
     #expect(throws: LabError.self) { try FirewallReject(lab: lab, rejection: .hostProhibited) }
@@ -249,7 +249,7 @@ struct TrafficTests {
     await #expect(throws: LabError.self) { try await fault.heal() }
   }
 
-  @Test("a router that maps to another port makes the server's kernel reset", arguments: AddressFamily.allCases)
+  @Test("a router that maps to another port makes the server's kernel send a reset", arguments: AddressFamily.allCases)
   func rebind(family: AddressFamily) async throws {
     let (lab, connection) = try await lab(.nat, family)
     let fault = NATRebind(lab: lab)
@@ -260,14 +260,14 @@ struct TrafficTests {
     try connection.client.send()
     #expect(try connection.client.hardError(within: .seconds(5)) == "ECONNRESET")
     try await confirmed(fault)
-    // The server knows nothing of it.
+    // The server does not know of it.
     try connection.server.send()
     #expect(!connection.server.hears(within: Self.moment))
     #expect(try TestConnection(in: lab, port: 7001).works())
   }
 
   @Test(
-    "a connection that rests longer than the router remembers is forgotten, one that does not is kept",
+    "a connection that is idle for longer than the router's timeout is forgotten, a more active one is kept",
     arguments: AddressFamily.allCases)
   func timeout(family: AddressFamily) async throws {
     let (lab, busy) = try await lab(.nat, family)
@@ -287,7 +287,7 @@ struct TrafficTests {
     try await confirmed(fault)
     _ = try await fault.heal()
     #expect(try busy.works())
-    // What is forgotten stays so.
+    // A forgotten connection stays forgotten.
     #expect(!quiet.server.hears(within: .seconds(1)))
   }
 
@@ -314,7 +314,7 @@ struct TrafficTests {
     try await confirmed(fault)
   }
 
-  @Test("a rebooted host is silent meanwhile, and resets what it no longer knows", arguments: AddressFamily.allCases)
+  @Test("a rebooting host is silent, then resets forgotten connections", arguments: AddressFamily.allCases)
   func hostReboot(family: AddressFamily) async throws {
     let (lab, connection) = try await lab(.routed, family)
     let client = connection.client
@@ -333,7 +333,7 @@ struct TrafficTests {
     #expect(try TestConnection(in: lab, port: 7001).works())
   }
 
-  @Test("a client that loses power loses its connection, and is back with its address", arguments: Path.allCases)
+  @Test("a client that loses power loses its connection, and returns with its address", arguments: Path.allCases)
   func clientReboot(path: Path) async throws {
     let (lab, connection) = try await lab(path, .ipv4)
     let fault = HostReboot(lab: lab, host: .client, process: TestProcess(connection))

@@ -49,7 +49,7 @@ struct FirewallTests {
     let nft = #expect(throws: FirewallError.self) { try namespace.changeFirewall("add nonsense") }
     #expect(nft?.message.contains("syntax error") == true)
     let netfilter = try namespace.openNetlink(.netfilter)
-    // In force from the first: a table that is not there is made, so only a bad name is refused.
+    // A missing table is created, so only a bad name is refused.
     let kernel = #expect(throws: NetlinkError.self) {
       try netfilter.setFirewallTable(String(repeating: "x", count: 300), family: AF_INET, dormant: false)
     }
@@ -64,11 +64,11 @@ struct FirewallTests {
     #expect(open.contains { $0.descriptor.raw >= 1024 })
     try namespace.changeFirewall("add table ip t")
     #expect(try namespace.openNetlink(.netfilter).firewallTable("t", family: AF_INET) != nil)
-    // Nobody else's descriptor was closed.
+    // No other thread's descriptor was closed.
     for file in open { #expect(try file.descriptor.read(upTo: 1).isEmpty) }
   }
 
-  @Test("tracked connections are listed, given another end, and forgotten one by one or all at once")
+  @Test("tracked connections are listed, given another expiry, and forgotten one by one or all at once")
   func tracking() throws {
     let namespace = try fresh()
     try namespace.netlink.setUp(true, [1])
@@ -96,7 +96,7 @@ struct FirewallTests {
     let left = try netfilter.trackedConnections(family: AF_INET)
     #expect(left.count == 2 && !left.contains { $0.original == tracked[1].original })
     #expect(left.first { $0.original == tracked[0].original }.map { 90...100 ~= $0.secondsLeft } == true)
-    // It is gone already: no error.
+    // The connection is gone already: this is not an error.
     try netfilter.changeTracking([(tracked[1], .forget)], family: AF_INET)
     try netfilter.flushTrackedConnections()
     #expect(try netfilter.trackedConnections(family: AF_INET).isEmpty)
@@ -104,7 +104,7 @@ struct FirewallTests {
   }
 }
 
-/// A socket that several may hold.
+/// A socket that several owners may hold.
 private final class SharedSocket: Sendable {
   let descriptor: OwnedDescriptor
 

@@ -31,7 +31,7 @@ struct NetemTests {
   }
 
   @Test(
-    "what is asked for is what the kernel says it does, and a change forgets what was before",
+    "the kernel reports the requested setting, and a change leaves nothing of the former one",
     .needsNamespaces, .needsNetem
   )
   func readBack() throws {
@@ -50,7 +50,7 @@ struct NetemTests {
     }
   }
 
-  @Test("loss with a correlation is a chain with that share of bad states, each as likely to last")
+  @Test("correlated loss is a chain with that share of bad states and that correlation")
   func correlatedLoss() {
     for (share, correlation) in [(0.05, 0.25), (0.5, 0.9), (0.01, 0)] {
       let chain = NetemSettings.GilbertElliottLoss(share: share, correlation: correlation)
@@ -60,7 +60,7 @@ struct NetemTests {
     }
   }
 
-  @Test("what has no room in a message is refused, and not left out")
+  @Test("an attribute that does not fit into a message is refused, not left out")
   func room() throws {
     let request = try NetlinkRequest("test", type: 16, header: UInt32(0), room: 64)
     try request.put(1, Array(repeating: 0, count: 32))
@@ -73,7 +73,7 @@ struct NetemTests {
   func encoding() {
     let bytes = Self.everything[1].options[...]
     let words = (0..<6).map { bytes.load(UInt32.self, at: $0 * 4) }
-    // 64 ns a tick; 2^32 - 1 is certain; a gap of one lets the reordering be by chance.
+    // 64 ns a tick; 2^32 - 1 is certain; a gap of one makes the reordering random.
     #expect(words == [312_500, 10_000, 42_949_673, 1, 85_899_346, 78_125])
     let attributes = NetlinkMessage.attributes(in: bytes.dropFirst(24))
     func numbers(_ type: UInt16) -> [UInt32] {
@@ -119,7 +119,7 @@ struct NetemTests {
       .flatMap { $0.split(separator: " ") }.compactMap { Int($0) }
     let ours: [Int] = (name == "normal" ? DelayTable.normal : DelayTable.pareto).values.map { Int($0) }
     #expect(theirs.count == ours.count)
-    // But for the far tails, where a table's steps are wide.
+    // Except in the far tails, where a table's steps are wide.
     let far = zip(theirs, ours).enumerated().filter { number, pair in
       (64..<4032).contains(number) && abs(pair.0 - pair.1) > max(40, abs(pair.0) / 100)
     }

@@ -15,7 +15,7 @@ struct NetlinkTests {
       peer: VethEnd(name: "right", index: 12, namespace: namespace))
   }
 
-  @Test("a veth pair is created straight into two namespaces, with the names and indexes asked for")
+  @Test("a veth pair is created directly in two namespaces, with the requested names and indexes")
   func veth() throws {
     let (here, there) = (try fresh(), try fresh())
     try here.netlink.addVeth(
@@ -69,7 +69,7 @@ struct NetlinkTests {
     #expect(try !namespace.netlink.qdiscs().contains { $0.kind == "blackhole" })
   }
 
-  @Test("two links can be joined, and one of them with a third")
+  @Test("two links can be joined, and then one of them with a third")
   func redirection() throws {
     let namespace = try fresh()
     try pair(in: namespace)
@@ -82,7 +82,7 @@ struct NetlinkTests {
     try namespace.netlink.join(11, 13, fresh: [])
   }
 
-  @Test("routes and addresses are where they were put")
+  @Test("routes and addresses are reported where they were added")
   func routes() throws {
     let namespace = try fresh()
     try pair(in: namespace)
@@ -108,11 +108,11 @@ struct NetlinkTests {
       identity = try namespace.identity
     }
     #expect(released == nil)
-    // Its descriptor's number may have been taken by another test's file, but by no namespace that is the same.
+    // Another test's file may have got its descriptor's number, but not the same namespace.
     if let file = try? OwnedDescriptor.open(path) { #expect(try Namespaces.identity(of: file) != identity) }
   }
 
-  @Test("what this kernel lacks is found by trying, with the kernel's reason")
+  @Test("missing kernel features are found by trying, with the kernel's reason")
   func features() {
     let report = FeatureReport.probe()
     #expect(report.has(.networkNamespaces) && report.has(.veth))

@@ -5,7 +5,7 @@ import Testing
 
 @Suite("The executor of blocking calls")
 struct BlockingExecutorTests {
-  @Test("however many of its tasks block, those of Swift's own pool go on")
+  @Test("however many of its tasks block, the tasks of Swift's own pool go on")
   func apart() async throws {
     let executor = try BlockingExecutor()
     let gate = Gate()
@@ -17,7 +17,7 @@ struct BlockingExecutorTests {
         }
       }
       while gate.comers < 2 { try await Task.sleep(for: .milliseconds(1)) }
-      // All its threads are blocked, and would be for ever if these did not run.
+      // All its threads are blocked, and would stay blocked forever if these tasks did not run.
       for _ in 1...200 {
         group.addTask {
           try await Task.sleep(for: .milliseconds(1))
@@ -32,7 +32,7 @@ struct BlockingExecutorTests {
     #expect(gate.comers == 64)
   }
 
-  @Test("what is done on it has a thread of its own, also after a wait, and whoever comes back is where he was")
+  @Test("its tasks run on its own threads, also after a wait, and the caller returns to its former thread")
   func threads() async throws {
     let executor = try BlockingExecutor()
     let names = try await withTaskExecutorPreference(executor) {

@@ -29,7 +29,7 @@ struct CPUControlGroupTests {
     try group?.add(process)
     #expect(try CPUController.group(of: process) == directory)
     #expect(try text("\(directory)/cgroup.procs") == "\(process.identifier)\n")
-    // One that only sleeps is never cut off.
+    // A process that only sleeps is never cut off.
     #expect(try group?.throttling().throttled == 0)
     try CPUControlGroup.move(process, to: origin)
     #expect(try CPUController.group(of: process) == origin)
@@ -38,13 +38,13 @@ struct CPUControlGroupTests {
     #expect(access(directory, F_OK) != 0)
   }
 
-  @Test("a group whose owner has ended is removed, whoever has its number now; one whose owner lives is not")
+  @Test("a group whose owner has ended is removed, even if its number is in use again; one whose owner lives is not")
   func abandoned() throws {
     let folder = try CPUController.mount().path
-    // As a killed run leaves it, under the number of a process that lives: this one.
+    // A group as a killed run leaves it, under the number of a living process: this one.
     let left = "\(folder)/flatline-\(CurrentProcess.identifier)-999999"
     #expect(mkdir(left, 0o755) == 0)
-    // Not ours, though it looks like it.
+    // Not a group of Flatline, although it looks like one.
     let other = "\(folder)/flatline-test-\(CurrentProcess.identifier)"
     #expect(mkdir(other, 0o755) == 0)
     defer { rmdir(other) }
@@ -60,7 +60,7 @@ struct CPUControlGroupTests {
     let folder = try CPUController.mount().path
     do throws(SystemError) {
       _ = try CPUControlGroup(quota: 1, period: 100_000)
-      Issue.record("a quota of a microsecond was taken")
+      Issue.record("a quota of one microsecond was accepted")
     } catch {
       #expect(error.errno == .invalid)
       #expect(error.description.contains("\(folder)/flatline-\(CurrentProcess.identifier)-"))

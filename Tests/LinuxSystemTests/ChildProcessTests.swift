@@ -22,7 +22,7 @@ struct ChildProcessTests {
     }
   }
 
-  @Test("what is written to it, before it has started too, it reads, and what it writes is heard")
+  @Test("it reads what is written to it, even before it has started, and its output is received")
   func conversation() async throws {
     let child = try ChildProcess()
     let heard = Heard()
@@ -34,7 +34,7 @@ struct ChildProcessTests {
     #expect(complaint.isEmpty)
   }
 
-  @Test("its status and the end of its complaints are told")
+  @Test("its status and the end of its standard error are reported")
   func failure() async throws {
     let (end, complaint) = try await shell("seq 5000 >&2; echo no such luck >&2; exit 3", ChildProcess())
     #expect(end == .exited(3))
@@ -42,7 +42,7 @@ struct ChildProcessTests {
     #expect(complaint.utf8.count == 4096)
   }
 
-  @Test("one that is killed says by which signal, and none has its number any more")
+  @Test("a killed process reports the signal, and its number is free afterwards")
   func killed() async throws {
     let child = try ChildProcess()
     let number = Mutex<Int32>(0)
@@ -55,14 +55,14 @@ struct ChildProcessTests {
     child.kill()
   }
 
-  @Test("one that was killed before it started does not live")
+  @Test("a process that was killed before it started does not run")
   func killedEarly() async throws {
     let child = try ChildProcess()
     child.kill()
     #expect(try await shell("exec sleep 1000", child).end == .signalled(SIGKILL))
   }
 
-  @Test("a program that is not there is an error")
+  @Test("a missing program is an error")
   func missing() async throws {
     let child = try ChildProcess()
     await #expect(throws: SystemError.self) {
@@ -72,18 +72,18 @@ struct ChildProcessTests {
     }
   }
 
-  @Test("it gets no descriptor but its own three")
+  @Test("it inherits only its three standard descriptors")
   func descriptors() async throws {
-    // One that is not closed on exec.
+    // A descriptor that is not closed on exec.
     let stray = OwnedDescriptor(owning: dup(2))
     let heard = Heard()
     _ = try await shell("exec ls /proc/self/fd", ChildProcess(), heard: heard)
     _ = stray.raw
-    // And that by which ls reads the directory.
+    // And the one by which ls reads the directory.
     #expect(heard.text.split(separator: "\n") == ["0", "1", "2", "3"])
   }
 
-  @Test("writing to one that has ended is an error, and no signal")
+  @Test("writing to a process that has ended is an error, and raises no signal")
   func broken() async throws {
     let child = try ChildProcess()
     _ = try await shell("exit 0", child)

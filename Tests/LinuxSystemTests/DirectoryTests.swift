@@ -19,7 +19,7 @@ struct DirectoryTests {
       #expect(try isFree(place))
       _ = consume held
     } else {
-      Issue.record("nobody holds it")
+      Issue.record("no process holds it")
     }
     #expect(try isFree(place) && access(place, F_OK) == 0)
   }
@@ -62,7 +62,7 @@ struct DirectoryTests {
     #expect(DirectoryCreation.parent(of: path) == expected)
   }
 
-  @Test("a directory takes the place of another in one step, and of none")
+  @Test("a directory replaces another in one step, or takes a free name")
   func exchange() throws {
     let (old, new) = ("\(path)/old", "\(path)/new")
     for folder in [old, new] {
@@ -77,7 +77,7 @@ struct DirectoryTests {
     #expect(throws: SystemError.self) { try DirectoryExchange.put("\(path)/none", at: old) }
   }
 
-  @Test("an ordinary directory allows execution; one that is not there, nothing")
+  @Test("an ordinary directory allows execution; a missing one is an error")
   func execution() throws {
     try Filesystem.checkExecution(in: path)
     #expect(try DirectoryListing.names(in: path).isEmpty)

@@ -17,7 +17,7 @@ struct GuestProcessTests {
     }
   }
 
-  @Test("its end is told, and before another process can have its number")
+  @Test("its end is reported before another process can get its number")
   func end() async throws {
     let number = Mutex<Int32>(0)
     let wasOurs = Mutex(false)
@@ -30,7 +30,7 @@ struct GuestProcessTests {
     #expect(Glibc.kill(number.withLock { $0 }, 0) == -1)
   }
 
-  @Test("one that cannot be started says why, and leaves no process")
+  @Test("a program that cannot be started reports why, and leaves no process")
   func noProgram() async throws {
     let number = Mutex<Int32>(0)
     let error = await #expect(throws: SystemError.self) {
@@ -40,10 +40,10 @@ struct GuestProcessTests {
     #expect(Glibc.kill(number.withLock { $0 }, 0) == -1)
   }
 
-  @Test("one that is stopped at any moment, even before its program runs, can be killed")
+  @Test("a guest that is stopped at any moment, even before its program runs, can be killed")
   func stopped() async throws {
     let end = Mutex<ProcessEnd?>(nil)
-    // By itself: should its thread wait for ever, this test does not.
+    // In a separate task: if its thread waits forever, this test does not.
     let running = Task {
       let ended = try await Self.run("/bin/sleep", "1000") { process in
         kill(process, SIGSTOP)

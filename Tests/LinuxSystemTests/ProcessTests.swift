@@ -27,13 +27,13 @@ struct ProcessTests {
     try process.send(.kill)
     let ends = process.waitForEnd(milliseconds: 10_000)
     #expect(ends)
-    // A zombie until its parent takes notice.
+    // A zombie until its parent waits for it.
     #expect(!ProcessHandle.isAlive(number))
     #expect(waitpid(number, nil, 0) == number)
     #expect(ProcessHandle.threadStates(of: number).isEmpty)
     do throws(SystemError) {
       try process.send(.stop)
-      Issue.record("a process that is gone took a signal")
+      Issue.record("a process that is gone accepted a signal")
     } catch {
       #expect(error.errno == Errno(code: ESRCH))
     }
@@ -46,7 +46,7 @@ struct ProcessTests {
     let (end, _) = try await DedicatedThread.run {
       try child.run("/bin/sleep", arguments: ["1000"]) { handle in
         taken.withLock { $0 = handle }
-        // Signals go by the descriptor, also to one that has not come to its first instruction.
+        // Signals go through the descriptor, even to a process that has not run its first instruction.
         do throws(SystemError) {
           try handle.send(.stop)
           try handle.send(.kill)
@@ -64,15 +64,15 @@ struct ProcessTests {
       let error = #expect(throws: SystemError.self) { try handle.send(signal) }
       #expect(error?.errno == Errno(code: ESRCH))
     }
-    // From here on another process may have the number: nothing is done by it any more.
+    // From here on, another process may have the number: it is no longer used.
     let error = #expect(throws: SystemError.self) { try handle.withNumber { _ in Issue.record("by a free number") } }
     #expect(error?.errno == Errno(code: ESRCH))
     #expect(handle.threadStates().isEmpty)
   }
 
-  @Test("a process that is not there cannot be held")
+  @Test("a missing process cannot be opened")
   func missing() {
-    // Above the highest process number there is (PID_MAX_LIMIT, include/linux/threads.h).
+    // Above the highest possible process number (PID_MAX_LIMIT, include/linux/threads.h).
     #expect(throws: SystemError.self) { _ = try ProcessHandle(4_194_305) }
   }
 
@@ -105,7 +105,7 @@ struct ProcessTests {
     #expect(isDone())
     try shared.done.wait()
     #expect(!isDone())
-    // Not blocking: nothing to wait for is no error.
+    // Not blocking: a counter of zero is not an error.
     try shared.done.wait()
   }
 }

@@ -3,7 +3,7 @@ import Testing
 
 @Suite("The supply of threads")
 struct ThreadSupplyTests {
-  @Test("where there are enough threads, a check says nothing and leaves none")
+  @Test("if there are enough threads, the check passes and leaves none behind")
   func enough() throws {
     func threads() throws -> Int { try DirectoryListing.names(in: "/proc/self/task").count }
     try ThreadSupply.check(8)

@@ -14,13 +14,13 @@ struct BuildToolsTests {
     #expect(await BuildTools.missingPackages(for: archive, path: "/nowhere") == all)
     let scratch = try Scratch()
     for name in ["make", "flex", "tar"] { try scratch.file("bin/\(name)", "", mode: 0o755) }
-    // One that cannot be executed is none.
+    // A file that cannot be executed does not count.
     try scratch.file("bin/bc", "", mode: 0o644)
     let path = "/nowhere:\(scratch.path)/bin"
     #expect(await BuildTools.missingPackages(for: archive, path: path) == ["gcc", "bison", "bc", "xz-utils"])
   }
 
-  @Test("a tree takes neither tar nor xz")
+  @Test("a tree needs neither tar nor xz")
   func ofTree() async {
     #expect(await BuildTools.missingPackages(for: tree, path: "/nowhere") == ["gcc", "make", "flex", "bison", "bc"])
   }

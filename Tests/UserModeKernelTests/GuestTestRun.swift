@@ -6,7 +6,7 @@ import TestSupport
 import Testing
 import UserModeKernel
 
-/// Tests of this package, run inside a user-mode kernel by the same test program, and what came of them.
+/// Tests of this package, run inside a user-mode kernel by the same test program, and their results.
 ///
 /// The guest's first process is a shell that mounts what tests need, starts the program and ends, with which the kernel
 /// ends too. Tests report through the event stream of Swift Testing, a file in the one directory that the guest can write.
@@ -57,7 +57,7 @@ struct GuestTestRun {
     for line in events.split(separator: "\n") { try read(line) }
   }
 
-  /// Shows every issue as one of this test's own, and whether anything came of it at all.
+  /// Records every issue as one of this test's own, and checks that the run had any result at all.
   func report(atLeast least: Int, sourceLocation: SourceLocation = #_sourceLocation) {
     #expect(hasEnded, "the guest ended before its tests did: \(lastWords)", sourceLocation: sourceLocation)
     #expect(passed.count >= least, "only \(passed.count) tests passed", sourceLocation: sourceLocation)

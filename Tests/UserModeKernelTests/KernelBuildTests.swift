@@ -53,7 +53,7 @@ struct KernelBuildTests {
   /// The names of all that is in the cache.
   private func names() throws -> [String] { try DirectoryListing.names(in: cache.directory).sorted() }
 
-  @Test("a kernel that boots goes into the cache, with its configuration and what is known of it; nothing else is left")
+  @Test("a kernel that boots goes into the cache, with its configuration and its record; nothing else is left")
   func build() async throws {
     let steps = Mutex<[KernelBuild.Step]>([])
     let kernel = try await make { candidate in
@@ -78,7 +78,7 @@ struct KernelBuildTests {
       let cache = KernelCache(directory: "\(scratch.path)/\(place)-\(mask)/kernels", place: place)
       let source = KernelSource(path: tree, isArchive: false, version: nil)
       let kernel = try await KernelBuild(source: source, cache: cache).run(report: { _ in }) { candidate in
-        // As a strict umask would have left it, or none.
+        // The modes that a strict umask, or none, would leave.
         chmod(candidate.executable, mask)
         chmod("\(candidate.directory)/.config", mask & 0o666)
         return "6.12.117"
@@ -90,7 +90,7 @@ struct KernelBuildTests {
     }
   }
 
-  @Test("what the cache holds already is not built again, unless that is wanted")
+  @Test("a kernel that the cache holds is not built again, unless that is requested")
   func again() async throws {
     _ = try await make(version: "6.12")
     let second = try await make(version: "6.12") { _ in
@@ -98,7 +98,7 @@ struct KernelBuildTests {
       return ""
     }
     #expect(second.release == "6.12.117")
-    // In the place of the old one, which is gone.
+    // It replaces the old one, which is gone.
     let third = try await make(version: "6.12", rebuild: true) { _ in "6.12.118" }
     #expect(third.release == "6.12.118")
     #expect(try names().count == 1 && cache.contents() == [third])
@@ -125,7 +125,7 @@ struct KernelBuildTests {
     #expect(try names().isEmpty)
   }
 
-  @Test("a kernel that does not boot never gets into the cache, and leaves the one before in its place")
+  @Test("a kernel that does not boot never gets into the cache, and leaves the former one in its place")
   func failedBoot() async throws {
     struct Dead: Error {}
     await #expect(throws: Dead.self) { try await make { _ in throw Dead() } }

@@ -16,7 +16,7 @@ struct KernelCacheTests {
     cache = KernelCache(directory: "\(scratch.path)/kernels")
   }
 
-  @Test("one that is not there holds nothing")
+  @Test("a missing cache holds nothing")
   func empty() throws {
     #expect(try cache.contents().isEmpty)
   }
@@ -34,7 +34,7 @@ struct KernelCacheTests {
     #expect(old.release == "6.1.192" && old.executable == "\(old.directory)/linux")
   }
 
-  @Test("what is being built, broken or somebody else's is no kernel")
+  @Test("builds under way, broken directories and foreign files do not count as kernels")
   func others() throws {
     try scratch.file("kernels/.build/linux", "", mode: 0o755)
     try scratch.kernel("6.1", release: "6.1.192")
@@ -47,7 +47,7 @@ struct KernelCacheTests {
     #expect(try cache.contents().map(\.version) == ["6.1"])
   }
 
-  @Test("where there is none, the error says what builds it")
+  @Test("if there is no kernel, the error says what builds it")
   func missing() throws {
     let any = #expect(throws: UserModeKernelError.self) { try KernelInventory(of: [cache]).kernel(version: nil) }
     #expect(any?.code == .unsupported && any?.message.contains("flatline kernel build, or make kernel") == true)
@@ -67,7 +67,7 @@ struct KernelCacheTests {
     }
   }
 
-  @Test("what is written about a kernel reads back the same")
+  @Test("the record of a kernel reads back unchanged")
   func record() throws {
     let record = KernelRecord(
       version: "6.12", release: "6.12.117", fragment: "12345678", source: "/a: b/c", built: "2026-01-31T12:00:00Z")

@@ -6,7 +6,7 @@ import Testing
 
 @Suite("The kernel's options")
 struct KernelFragmentTests {
-  @Test("the executable holds the very file that is in Kernel/")
+  @Test("the executable contains exactly the file in Kernel/")
   func embedded() throws {
     let root = #filePath.split(separator: "/", omittingEmptySubsequences: false).dropLast(3).joined(separator: "/")
     let file = try OwnedDescriptor.open("\(root)/Kernel/flatline.config").readToEnd()
@@ -22,7 +22,7 @@ struct KernelFragmentTests {
   }
 
   @Test(
-    "what the virtual clock stands on is among them",
+    "the options that the virtual clock needs are among them",
     arguments: [
       "UML_TIME_TRAVEL_SUPPORT", "HOSTFS", "NET_NS", "VETH", "TUN", "IFB", "BRIDGE", "PACKET", "NF_TABLES",
       "NF_CT_NETLINK",
@@ -48,7 +48,7 @@ struct KernelFragmentTests {
     #expect(hash("# since 6.12\nCONFIG_NEW=y\n\nCONFIG_B=y\nCONFIG_A=y\n") != one)
   }
 
-  @Test("what Kconfig dropped is named: unset, absent or set to something else")
+  @Test("options that Kconfig dropped are named: unset, absent or set to something else")
   func lost() {
     let fragment = KernelFragment("CONFIG_A=y\nCONFIG_B=y\nCONFIG_C=y\nCONFIG_D=y\n")
     let result = "CONFIG_A=y\n# CONFIG_B is not set\nCONFIG_C=m\nCONFIG_DD=y\n"

@@ -21,7 +21,7 @@ struct KernelInventoryTests {
     get throws { try KernelInventory(of: [named, user, system]) }
   }
 
-  /// A kernel, as far as a cache looks at it.
+  /// A kernel, as far as a cache checks it.
   @discardableResult
   private func make(_ version: String, in cache: KernelCache, fragment: String? = nil) throws -> String {
     let fragment = fragment ?? KernelFragment.current.hash(of: version)
@@ -49,13 +49,13 @@ struct KernelInventoryTests {
     #expect(try inventory.kernel(version: "6.12.1").place == .user)
   }
 
-  @Test("a colleague's kernel in the system-wide place is found without any of one's own")
+  @Test("a colleague's kernel in the system-wide place is found without a kernel of the user's own")
   func systemWide() throws {
     try make("6.12", in: system)
     #expect(try inventory.kernel(version: nil).place == .system)
   }
 
-  @Test("where there is none, all places are named, and what builds one")
+  @Test("if there is none, the error names all places, and the command that builds one")
   func none() throws {
     let error = #expect(throws: UserModeKernelError.self) { try inventory.kernel(version: "6.12") }
     let message = try #require(error?.message)
@@ -63,7 +63,7 @@ struct KernelInventoryTests {
     #expect(message.contains("flatline kernel build --version 6.12"))
   }
 
-  @Test("FLATLINE_KERNELS names absolute directories, parted by colons")
+  @Test("FLATLINE_KERNELS names absolute directories, separated by colons")
   func list() throws {
     #expect(try KernelInventory.named("").isEmpty)
     #expect(try KernelInventory.named("/a:/b c::/d").map(\.directory) == ["/a", "/b c", "/d"])

@@ -21,7 +21,7 @@ struct KernelSourceTests {
     #expect(archive.path == "\(scratch.path)/linux-source-6.12.tar.xz" && archive.isArchive)
   }
 
-  @Test("one that is not installed is named as the package to install")
+  @Test("for a source that is not installed, the package to install is named")
   func notInstalled() {
     for (version, package) in [(nil, "linux-source-6.12"), ("6.1", "linux-source-6.1")] {
       let error = #expect(throws: UserModeKernelError.self) {
@@ -34,7 +34,7 @@ struct KernelSourceTests {
     }
   }
 
-  @Test("a version that nobody packages is a usage error")
+  @Test("a version without a package is a usage error")
   func unknown() {
     let error = #expect(throws: UserModeKernelError.self) { try KernelSource.installed(version: "6.6") }
     #expect(error?.code == .usage && error?.message.contains("--source") == true)

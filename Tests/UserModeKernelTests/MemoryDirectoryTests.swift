@@ -6,7 +6,7 @@ import Testing
 
 @Suite("Where guests' memory lies")
 struct MemoryDirectoryTests {
-  @Test("in the first place that will do")
+  @Test("in the first suitable directory")
   func first() throws {
     let scratch = try Scratch()
     #expect(try MemoryDirectory.choose(megabytes: 1, among: ["/nowhere", scratch.path, "/tmp"]) == scratch.path)
@@ -19,7 +19,7 @@ struct MemoryDirectoryTests {
     #expect(rmdir(scratch.path) == 0)
   }
 
-  @Test("every place that was refused is named, with the reason")
+  @Test("every refused directory is named, with the reason")
   func refusals() throws {
     let scratch = try Scratch()
     let places = ["here", "/nowhere", scratch.folder("white space"), scratch.path]

@@ -3,7 +3,7 @@ import TestSupport
 @testable import UserModeKernel
 
 extension Scratch {
-  /// A kernel in the cache `kernels`, as far as the cache looks at it.
+  /// A kernel in the cache `kernels`, as far as the cache checks it.
   func kernel(_ version: String, release: String, fragment: String? = nil) throws {
     let fragment = fragment ?? KernelFragment.current.hash(of: version)
     let name = "kernels/\(version)-\(fragment)"

@@ -2,13 +2,13 @@ import Glibc
 import Testing
 import UserModeKernel
 
-/// The kernel's behaviour once more, on each of the virtual clock's kernels: they have netem, which this machine's may
+/// The kernel's behaviour on each of the virtual clock's kernels too: they have netem, which this machine's kernel may
 /// lack, another HZ and another version.
 @Suite(
   "Tests in a guest",
   .enabled(if: !GuestTestRun.versions.isEmpty, "there is no kernel of the virtual clock (flatline kernel build)"))
 struct TestsInGuestTests {
-  /// What these kernels rightly leave out.
+  /// What these kernels legitimately skip.
   private static let expectedSkips = [
     "this kernel has sch_netem, which it would have to refuse",
     // Since Linux 6.15, and since 6.6.
@@ -32,12 +32,12 @@ struct TestsInGuestTests {
   }
 
   @Test(
-    "labs, faults and impairments do what they do here, netem included", .timeLimit(.minutes(5)),
+    "labs, faults and impairments behave as on this machine, netem included", .timeLimit(.minutes(5)),
     arguments: GuestTestRun.versions)
   func labs(version: String) async throws {
     let run = try await run(
       on: version, "^(LabTests|LinuxNetworkTests)[.]|^LinuxSystemTests[.]CPUControlGroupTests", place: 0, atLeast: 75)
-    // Of what this machine may have to skip.
+    // Tests that this machine may have to skip.
     for name in [
       "ImpairmentTests/jitter", "ImpairmentTests/loss(", "NetemTests/readBack", "LabTests/netem",
       "CPUControlGroupTests/membership",
@@ -46,9 +46,9 @@ struct TestsInGuestTests {
     }
   }
 
-  /// The suites in which no server spins, which would stop virtual time for ever.
+  /// The suites in which no server spins, since spinning would stop virtual time forever.
   @Test(
-    "endpoints do what they do here",
+    "endpoints behave as on this machine",
     .enabled(if: GuestTestRun.canSetLoopbackUp, "iproute2 is not installed: nothing sets the guest's loopback up"),
     .timeLimit(.minutes(5)), arguments: GuestTestRun.versions)
   func endpoints(version: String) async throws {

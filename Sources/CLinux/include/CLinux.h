@@ -18,22 +18,22 @@ int clinux_unshare_descriptors(void);
 // Processes: prctl(2), sched(7).
 int clinux_set_parent_death_signal(int signal);
 int clinux_set_thread_idle_priority(void);
-// pidfd_open(2), pidfd_send_signal(2): a process by descriptor, so that no other one of the same number is ever met.
+// pidfd_open(2), pidfd_send_signal(2): a process by descriptor, so that no other process of the same number is hit.
 int clinux_pidfd_open(int process);
 int clinux_pidfd_send_signal(int pidfd, int signal);
 
-// Starts a program whose random bytes come from nobody but itself: in a process group of its own, bound to one processor
-// (-1: to none), in `directory`, killed when the calling thread ends, with getrandom(2) refused (seccomp(2)) and no address
-// randomization (personality(2)). Standard input is /dev/null, standard output and error are `output`. Written by hand
-// since none of this can be asked of a spawning library between fork(2) and execve(2).
-// Returns the process, which is to be waited for by this thread; -1 on failure. `*report` is then a pipe: it ends when the
-// program runs, or holds the errno (an int) of the step that failed.
+// Starts a program that gets no random bytes from the kernel: in a process group of its own, bound to one processor
+// (-1: to none), in `directory`, killed when the calling thread ends, with getrandom(2) refused (seccomp(2)) and no
+// address randomization (personality(2)). Standard input is /dev/null, standard output and error are `output`. Not done
+// by a spawning library, since none offers these steps between fork(2) and execve(2). Returns the process, for which
+// this thread must wait; -1 on failure. `*report` is then a pipe: it ends when the program runs, or holds the errno (an
+// int) of the step that failed.
 int clinux_start_guest(const char *path, char *const arguments[], char *const environment[], const char *directory,
                        int output, int processor, int *report);
 
-// posix_spawn(3): standard input and output are `channel`, standard error is `complaints`, no other descriptor is handed on,
-// and signals are as a program expects them. Returns the process; -1 on failure. The program may tie itself to the calling
-// thread (PR_SET_PDEATHSIG), which is to live as long.
+// posix_spawn(3): standard input and output are `channel`, standard error is `complaints`, no other descriptor is
+// inherited, and signals are reset to their defaults. Returns the process; -1 on failure. The program may tie itself to
+// the calling thread (PR_SET_PDEATHSIG), which must then live as long.
 int clinux_spawn(const char *path, char *const arguments[], int channel, int complaints);
 
 // socketpair(2) of stream sockets and pipe2(2), closed on exec.
@@ -43,7 +43,7 @@ int clinux_pipe(int ends[2]);
 // The processors this process may run on, by number; returns how many were written, -1 on failure.
 int clinux_allowed_processors(int *processors, int count);
 
-// What only a guest does: mount(2), reboot(2) to power off, and seeding the random number generator (random(4)).
+// For guests only: mount(2), reboot(2) to power off, and seeding the random number generator (random(4)).
 int clinux_mount(const char *source, const char *target, const char *type, int read_only, const char *options);
 int clinux_power_off(void);
 int clinux_seed_random(const void *bytes, int count);
@@ -64,7 +64,7 @@ extern const uint32_t clinux_epollin, clinux_epollout, clinux_epollerr, clinux_e
 int clinux_epoll_create(void);
 int clinux_epoll_add(int epoll, int descriptor, uint32_t events, uint64_t token);
 int clinux_epoll_modify(int epoll, int descriptor, uint32_t events, uint64_t token);
-// At most so many at a time.
+// The largest number of events at a time.
 #define CLINUX_EPOLL_EVENTS 4096
 int clinux_epoll_wait(int epoll, struct clinux_epoll_event *events, int count, int timeout_ms);
 
@@ -78,7 +78,7 @@ int clinux_event_create(int blocking);
 // A thread's CPU clock, in nanoseconds; -1 on failure.
 int64_t clinux_thread_cpu_ns(uint64_t pthread);
 
-// errno, which Swift cannot rely on across calls; and its symbolic name ("ETIMEDOUT"), NULL if unknown.
+// errno, which may change between calls in Swift; and its symbolic name ("ETIMEDOUT"), NULL if unknown.
 int clinux_errno(void);
 const char *clinux_errno_name(int code);
 
@@ -111,7 +111,7 @@ struct clinux_tcp_state {
     uint64_t bytes_acked, bytes_received, bytes_sent;
     uint32_t segs_out, segs_in, total_retrans;
 };
-// Decodes `length` bytes of struct tcp_info, as getsockopt(TCP_INFO) or INET_DIAG_INFO deliver it.
+// Decodes `length` bytes of struct tcp_info, as returned by getsockopt(TCP_INFO) or INET_DIAG_INFO.
 void clinux_decode_tcp_info(const void *bytes, size_t length, struct clinux_tcp_state *state);
 
 #endif

@@ -1,6 +1,6 @@
 import Model
 
-/// When answers came in, as far back as anyone may still ask: the last `capacity` of them at least.
+/// The times of the latest answers: at least the last `capacity` of them.
 struct AnswerHistory {
   private static let capacity = 4096
   /// In order of time.

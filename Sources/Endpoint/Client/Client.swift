@@ -2,8 +2,8 @@ import EndpointProtocol
 import LinuxSystem
 import Model
 
-/// Opens a connection, or a herd of them, watches it by a mechanism, and reports; one task at a time, any number in
-/// turn.
+/// Opens a connection, or a herd of them, watches it by a mechanism, and reports. It does one task at a time, and any
+/// number of tasks in turn.
 final class Client {
   private let loop: EventLoop
   private let output: EventOutput
@@ -23,7 +23,7 @@ final class Client {
   /// Works until `quit` or the end of input.
   func run() throws(EndpointError) {
     defer { herd?.abort() }
-    // What came in together with the command that made it a client.
+    // Commands that arrived together with the one that made this process a client.
     try obey()
     while !isDone {
       let wake = try loop.wait(until: herd?.nextDeadline)
@@ -43,7 +43,7 @@ final class Client {
     try output.write(news)
   }
 
-  /// Does what has been read, up to `quit`.
+  /// Carries out the commands that have been read, up to `quit`.
   private func obey() throws(EndpointError) {
     while !isDone, let command = try input.next() {
       try obey(command)
@@ -73,7 +73,7 @@ final class Client {
     herd = try Herd(task, on: loop)
   }
 
-  /// The task that `command` speaks of: its connections have been ready.
+  /// The task that `command` refers to. Its connections are ready.
   private func current(for command: Command) throws(EndpointError) -> Herd {
     if let herd, herd.isReady { return herd }
     throw EndpointError(.badCommand, stage: command.word, "there is no connection yet")

@@ -15,7 +15,7 @@ extension ClientSession {
   }
 
   /// The heal took effect at `at`. A workload without requests never shows it, and heartbeats only later, so one
-  /// request is sent: the round trip that proves it. A later heal takes the place of one whose round trip is still awaited.
+  /// request is sent: the round trip that proves it. A later heal replaces one whose round trip is still awaited.
   func healed(at: Instant) {
     guard detectorRunner.isOn else { return }
     healedAt = at

@@ -4,9 +4,9 @@ import Model
 
 // What follows when the peer is declared dead: attempts to reach a server, until one of them is answered.
 extension ClientSession {
-  /// How far the failover has come.
+  /// The state of the failover.
   enum Failover {
-    /// The peer is not declared dead, or nothing is to follow.
+    /// The peer is not declared dead, or no failover follows.
     case none
     case waiting(until: Instant)
     /// Connecting, or waiting for the first answer.
@@ -17,7 +17,7 @@ extension ClientSession {
     case over
   }
 
-  /// When something is to be done for the failover; nil if nothing is.
+  /// When the failover needs to act next; nil if it does not.
   var failoverDeadline: Instant? {
     switch failover {
     case .waiting(let due), .underWay(let due): due
@@ -36,7 +36,7 @@ extension ClientSession {
     serveFailover(at: now)
   }
 
-  /// Starts the attempt that is due, or ends the one whose time is up.
+  /// Starts the attempt that is due, or ends the one that has timed out.
   func serveFailover(at now: Instant) {
     switch failover {
     case .waiting(let due) where due <= now: attempt(at: now)
@@ -58,7 +58,8 @@ extension ClientSession {
     } catch {
       return failoverEnded(error.description, at: .now)
     }
-    // The first on the new connection, so the first to be answered; it goes out when the connection stands.
+    // This is the first request on the new connection, so it is answered first. It is sent when the connection is
+    // established.
     send(.failover)
   }
 
@@ -69,7 +70,8 @@ extension ClientSession {
     tell(.failedOver(at: now))
   }
 
-  /// The new connection ended, or never came: its requests are lost. The next attempt follows if this was one.
+  /// The new connection ended, or was never established: its requests are lost. If this was an attempt, the next one
+  /// follows.
   func failoverEnded(_ reason: String, at now: Instant) {
     replacement?.abort()
     replacement = nil
@@ -84,7 +86,7 @@ extension ClientSession {
     }
   }
 
-  /// No attempt is started any more; the one under way may still succeed.
+  /// Starts no further attempt; the one under way may still succeed.
   func finishFailover() {
     if case .waiting = failover { failover = .over }
   }

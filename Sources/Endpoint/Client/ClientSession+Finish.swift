@@ -1,7 +1,7 @@
 import EndpointProtocol
 import Model
 
-// What a measurement tells of itself.
+// What a measurement reports about itself.
 extension ClientSession {
   /// The state of the application at `t0`, as far as it is known now.
   func mark(_ t0: Instant) -> ApplicationState {
@@ -11,7 +11,7 @@ extension ClientSession {
     return state
   }
 
-  /// Sends nothing any more, and ends when all is settled. The detector is off from now on.
+  /// Stops sending, and ends when all outstanding requests are settled. The detector is off from now on.
   func finish() {
     if phase == .finished { return }
     workload = nil

@@ -2,10 +2,9 @@ import EndpointProtocol
 import LinuxSystem
 import Model
 
-// What a measurement makes of its mechanism's verdict, and how it opens the connection anew for a mechanism that asks
-// for it.
+// How a measurement acts on its mechanism's verdict, and reopens the connection for a mechanism that asks for it.
 extension ClientSession {
-  /// Declares the peer dead, unless the mechanism would rather open the connection anew.
+  /// Declares the peer dead, unless the mechanism asks to reopen the connection.
   func giveUp(_ signal: Signal, at now: Instant) {
     guard phase == .running, detectorRunner.driver.reopens(at: now) else { return declare(signal, at: now) }
     do throws(EndpointError) {
@@ -15,13 +14,13 @@ extension ClientSession {
     }
   }
 
-  /// Sets up what the mechanism needs beside the connection, which stands.
+  /// Sets up what the mechanism needs besides the connection, which is established.
   func accompany(_ connection: Connection, at now: Instant) throws(EndpointError) {
     let source = try during("open") { () throws(SystemError) in try connection.localAddress() }
     try detectorRunner.accompany(WatchedPath(peer: server, source: source), on: loop, at: now)
   }
 
-  /// The connection is given up for a new one to the same server. What was outstanding is lost.
+  /// Gives up the connection for a new one to the same server. Outstanding requests are lost.
   private func reopen(at now: Instant) throws(EndpointError) {
     connection?.abort()
     connection = nil
@@ -31,7 +30,7 @@ extension ClientSession {
     isReopening = true
   }
 
-  /// The connection that was opened anew stands: its first heartbeat is sent at once.
+  /// The reopened connection is established: sends its first heartbeat at once.
   func reopened(_ connection: Connection, at now: Instant) throws(EndpointError) {
     isReopening = false
     try accompany(connection, at: now)

@@ -1,9 +1,9 @@
 import EndpointProtocol
 import Model
 
-// What a measurement does when it is time.
+// What a measurement does when a timer expires.
 extension ClientSession {
-  /// When `serveTimers` is to be called next; nil if only an event can bring it on.
+  /// When `serveTimers` is to be called next; nil if nothing happens before the next event.
   var nextDeadline: Instant? {
     var deadlines = [
       workload?.next, detectorRunner.nextHeartbeat,
@@ -19,8 +19,8 @@ extension ClientSession {
     return deadlines.compactMap { $0 }.min()
   }
 
-  /// Does everything that is due at `now`, when the loop woke. What had arrived by then is served before, so that a
-  /// late loop never takes an answer that it has for a missing one.
+  /// Does everything that is due at `now`, when the loop woke. Input that had arrived by then is handled first, so that
+  /// a late loop never treats a received answer as missing.
   func serveTimers(at now: Instant) throws(EndpointError) {
     if case .opening(let deadline) = phase, deadline <= now {
       throw EndpointError(
@@ -42,7 +42,7 @@ extension ClientSession {
     if phase == .finishing { finishIfSettled(at: now) }
   }
 
-  /// The measurement starts at `at`; the runner may say so before or, at the cost of lag, after it.
+  /// The measurement starts at `at`. The runner may send this command before `at`, or after it at the cost of lag.
   func begin(at: Instant) throws(EndpointError) {
     guard phase == .ready else { throw EndpointError(.badCommand, stage: "begin", "the connection is not ready") }
     phase = .waiting(until: at)
@@ -52,7 +52,8 @@ extension ClientSession {
     phase = .running
     detectorRunner.begin(at: start)
     workload = task.workload.schedule(of: .client, from: start)
-    // Their first occurrence aligns everything; without them a request of its own does.
+    // The first heartbeat, request or message aligns everything; without a schedule of either kind, an extra request
+    // does.
     guard detectorRunner.driver.heartbeats == nil, workload == nil, connection != nil else { return }
     detectorRunner.late(by: .now - start)
     send(.alignment)

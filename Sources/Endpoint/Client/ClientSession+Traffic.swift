@@ -4,8 +4,8 @@ import Model
 
 // What a measurement sends and receives.
 extension ClientSession {
-  /// Sends a request to the watched peer, or after its declaration to the failover's server; without either it is lost
-  /// at once.
+  /// Sends a request to the watched peer or, after its declaration, to the failover's server. Without either, the
+  /// request is lost at once.
   func send(_ purpose: RequestLog.Purpose) {
     let now = Instant.now
     let sequence = requests.add(purpose, sentAt: now)
@@ -15,7 +15,7 @@ extension ClientSession {
     if let end = connection.send([frame]) { ended(connection, by: end) }
   }
 
-  /// Sends a message of the workload, which goes where its requests would go.
+  /// Sends a message of the workload to the server to which requests would go.
   func sendMessage() {
     guard let connection = connection ?? replacement else { return }
     let frame = Frame(kind: .message, sequence: messagesSent, sentAt: .now, padding: task.workload.padding)
@@ -23,7 +23,7 @@ extension ClientSession {
     if let end = connection.send([frame]) { ended(connection, by: end) }
   }
 
-  /// Sends the heartbeat that is due at `due`, or has the side channel do what the mechanism does in its place.
+  /// Sends the heartbeat that is due at `due`, or lets the side channel do what the mechanism does instead.
   func sendHeartbeat(due: Instant) {
     guard let connection, !isReopening else { return }
     if let end = detectorRunner.sendHeartbeat(due: due, on: connection) { ended(connection, by: end) }
@@ -69,7 +69,7 @@ extension ClientSession {
     try announce(connection, at: now)
   }
 
-  /// Tells that the connection stands, and what its options are.
+  /// Reports that the connection is established, and its options.
   func announce(_ connection: Connection, at now: Instant) throws(EndpointError) {
     let driver = detectorRunner.driver
     let (port, settings) = try during("open") { () throws(SystemError) in
@@ -78,13 +78,13 @@ extension ClientSession {
     tell(.ready(at: now, localPort: port, settings: settings))
   }
 
-  /// A connection ended by itself; `at` is nil if a write just showed it.
+  /// A connection ended, not closed by this process; `at` is nil if a write just revealed it.
   private func ended(_ connection: Connection, by end: Signal, at: Instant? = nil) {
     if connection === self.connection {
       if detectorRunner.isOn {
         giveUp(end, at: at ?? .now)
       } else if declaredAt == nil {
-        // While finishing nobody asks any more; but nothing outstanding will be answered.
+        // While finishing, the end itself does not matter, but outstanding requests will get no answer.
         self.connection = nil
         requests.loseOutstanding()
       }

@@ -23,14 +23,14 @@ final class ClientSession {
   let loop: EventLoop
   let server: SocketAddress
   let backupAddress: SocketAddress?
-  /// On from the first round trip until the declaration or `finish`.
+  /// Runs from the first round trip until the declaration or `finish`.
   var detectorRunner: DetectorRunner
   var phase: Phase
-  /// The connection that is watched; nil once it is declared dead.
+  /// The watched connection; nil once the peer is declared dead.
   var connection: Connection?
-  /// The connection was given up for a new one, which does not stand yet.
+  /// The connection was given up for a new one, which is not established yet.
   var isReopening = false
-  /// The connection that the failover opens, after the declaration.
+  /// The connection that the failover opens after the declaration.
   var replacement: Connection?
   var failover = Failover.none
   /// The attempts of the failover; nil if nothing follows a declaration.
@@ -45,7 +45,7 @@ final class ClientSession {
   /// Answers of any kind, on the watched connection.
   var answers = AnswerHistory()
 
-  /// Starts to connect. `client` is its number, from 0, among those of the task.
+  /// Starts to connect. `client` is this client's number among the task's clients, from 0.
   init(_ task: ClientTask, client: Int = 0, on loop: EventLoop) throws(EndpointError) {
     server = try SocketAddress(task.server, stage: "open")
     backupAddress = try task.backup.map { (address) throws(EndpointError) in
@@ -94,7 +94,7 @@ final class ClientSession {
   /// The events since the last call.
   func takeNews() -> [Event] { detectorRunner.takeNews() }
 
-  /// Resets all connections, so that nothing of them outlives the measurement.
+  /// Resets all connections, so that no connection outlives the measurement.
   func abort() {
     connection?.abort()
     connection = nil

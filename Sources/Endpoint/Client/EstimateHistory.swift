@@ -1,6 +1,6 @@
 import Model
 
-/// What a detector that learns knew, and since when: the last `capacity` estimates at least.
+/// The estimates of a learning detector, with the times since which they hold: at least the last `capacity`.
 struct EstimateHistory {
   private static let capacity = 1024
   private var entries: [(since: Instant, estimate: ArrivalEstimate)] = []
@@ -11,7 +11,7 @@ struct EstimateHistory {
     entries.append((now, estimate))
   }
 
-  /// What was known at `time`; the earliest estimate for a time before it, nil if there is none at all.
+  /// The estimate at `time`; for a time before the first estimate, the first one; nil if there is none at all.
   func estimate(at time: Instant) -> ArrivalEstimate? {
     (entries.last { $0.since <= time } ?? entries.first)?.estimate
   }

@@ -1,12 +1,12 @@
 import Model
 
-/// The attempts of one client's failover: when each may start, and what became of them.
+/// The attempts of one client's failover: when each may start, and how each ended.
 ///
-/// All randomness is drawn by key from the task's seed, so that the same task waits the same times again.
+/// All randomness is derived by key from the task's seed, so that a repeated task waits for the same times.
 struct FailoverAttempts {
-  /// No two attempts start closer together, however fast they fail: a refused port would be tried without end.
+  /// The shortest time between the starts of two attempts; without it, a refused port would be tried in a busy loop.
   static let leastSpacing = Duration.milliseconds(10)
-  /// So many failures are told one by one; all are counted.
+  /// The number of failures that are reported one by one; all are counted.
   static let told = 20
 
   let policy: FailoverPolicy
@@ -22,10 +22,10 @@ struct FailoverAttempts {
     self.client = client
   }
 
-  /// Whether the latest failure is one of the first `told`.
+  /// Whether the latest failure is among the first `told`.
   var isWorthTelling: Bool { failures <= FailoverAttempts.told }
 
-  /// When the next attempt is due if the declaration, or the failure of the attempt before it, came at `now`.
+  /// When the next attempt is due if the declaration, or the previous attempt's failure, came at `now`.
   func next(after now: Instant) -> Instant {
     switch policy.retry {
     case .immediate: lastStart.map { max(now, $0 + FailoverAttempts.leastSpacing) } ?? now
@@ -43,8 +43,8 @@ struct FailoverAttempts {
     failures += 1
   }
 
-  /// Exponential backoff, of which a share is drawn evenly: with a jitter of 1 this is the "full jitter" of M. Brooker,
-  /// Exponential Backoff And Jitter (AWS Architecture Blog, 2015).
+  /// Exponential backoff, of which a share is drawn uniformly: with a jitter of 1 this is the "full jitter" of M.
+  /// Brooker, Exponential Backoff And Jitter (AWS Architecture Blog, 2015).
   private func wait(initial: Duration, longest: Duration, jitter: Double) -> Duration {
     let doubled = initial.inSeconds * Double(sign: .plus, exponent: started, significand: 1)
     var random = KeyedRandom(

@@ -2,19 +2,19 @@ import EndpointProtocol
 import LinuxSystem
 import Model
 
-/// The sessions of one task: one per client, side by side on one loop. The first is told event by event, the others
-/// only in the sum at the end.
+/// The sessions of one task: one per client, side by side on one loop. The first session reports every event; the
+/// others are reported only in the sum at the end.
 final class Herd {
-  /// The most clients that one process can be.
+  /// The largest number of clients in one process.
   static let largest = 1000
-  /// So many connections are opened at a time at most, after the first: a flood would only be dropped by an accept queue.
+  /// The largest number of connections that are opened at a time, after the first: an accept queue would drop a flood.
   private static let openingAtOnce = 32
-  /// How long no connection is opened after one has failed.
+  /// How long to wait after a failed connection before opening another.
   private static let pause = Duration.milliseconds(50)
 
   private struct Member {
     var session: ClientSession?
-    /// When its timers are to be served; nil: not before an event.
+    /// When its timers are to be served; nil: not before the next event.
     var due: Instant?
   }
 
@@ -26,10 +26,10 @@ final class Herd {
   private var opening = 0
   /// No connection is opened before this.
   private var pausedUntil: Instant
-  /// When a connection was proven for the last time.
+  /// When the latest connection was proven.
   private var lastOpened: Instant
   private(set) var isReady = false
-  /// So many sessions are over.
+  /// The number of sessions that are over.
   private var finished = 0
   private var hasReportedEnd = false
   private var news: [Event] = []
@@ -48,14 +48,14 @@ final class Herd {
     try openMember(0)
   }
 
-  /// Every connection has had its round trip.
+  /// Whether every connection has had its round trip.
   private var isOpen: Bool { opening == 0 && unopened.isEmpty }
 
   var isFinished: Bool { finished == members.count }
 
   // MARK: - The loop
 
-  /// When `serveTimers` is to be called next; nil if only an event can bring it on.
+  /// When `serveTimers` is to be called next; nil if nothing happens before the next event.
   var nextDeadline: Instant? {
     var next = members.lazy.compactMap(\.due).min()
     if canOpen { next = min(next ?? pausedUntil, pausedUntil) }
@@ -78,7 +78,7 @@ final class Herd {
     reportEnd()
   }
 
-  /// The events since the last call; none before all connections stand.
+  /// The events since the last call; none before all connections are established.
   func takeNews() -> [Event] {
     guard isReady else { return [] }
     defer { news = [] }
@@ -92,7 +92,7 @@ final class Herd {
 
   // MARK: - Opening
 
-  /// The first connection goes ahead: it shows whether anybody listens at all, and is the first that the server accepts.
+  /// The first connection is opened alone: it shows whether a server listens at all, and the server accepts it first.
   private var canOpen: Bool {
     guard !unopened.isEmpty, opening < Herd.openingAtOnce, let first = members[0].session else { return false }
     return !first.isOpening
@@ -105,7 +105,7 @@ final class Herd {
     opening += 1
   }
 
-  /// Has one session do something, and takes note of what became of it.
+  /// Lets one session do something, and records the result.
   private func touch(
     _ index: Int, at now: Instant, _ body: (ClientSession) throws(EndpointError) -> Void
   ) throws(EndpointError) {
@@ -128,7 +128,8 @@ final class Herd {
     if !wasFinished && session.phase == .finished { finished += 1 }
   }
 
-  /// A server that is only busy refuses some and serves others: it is tried again as long as any connection gets through.
+  /// A server that is only busy refuses some connections and accepts others: attempts are repeated as long as any
+  /// connection succeeds.
   private func openingFailed(_ index: Int, _ error: EndpointError, at now: Instant) throws(EndpointError) {
     guard now - lastOpened < ClientSession.openTimeout else { throw error }
     members[index].session?.abort()
@@ -141,7 +142,7 @@ final class Herd {
   private func reportReadiness(at now: Instant) {
     guard !isReady && isOpen else { return }
     isReady = true
-    // The first connection may have been ready, and may even have ended, before the last.
+    // The first connection may have become ready, and may even have ended, before the last.
     news = news.map { event in
       if case .ready(_, let port, let settings) = event {
         .ready(at: now, localPort: port, settings: settings)
@@ -158,7 +159,7 @@ final class Herd {
     guard limit >= needed else {
       throw EndpointError(
         .unsupported, stage: "open",
-        "\(task.clients) clients need \(needed) descriptors, and this process may have \(limit) (raise its hard limit)")
+        "\(task.clients) clients need \(needed) descriptors, this process may open \(limit) (raise its hard limit)")
     }
   }
 
@@ -171,8 +172,7 @@ final class Herd {
     }
   }
 
-  /// How much later than the first a client begins: drawn evenly over the time in which a healthy connection looks the
-  /// same again.
+  /// How much later than the first client this one begins: drawn uniformly over the period of a healthy connection.
   static func phase(of client: Int, in task: ClientTask) -> Duration {
     if client == 0 { return .zero }
     var random = KeyedRandom(seed: Int64(bitPattern: task.seed), "phase", "client \(client)")
@@ -184,7 +184,7 @@ final class Herd {
     try touch(0, at: t0) { (session) throws(EndpointError) in session.tell(.marked(session.mark(t0))) }
   }
 
-  /// Only the first proves its recovery: for the others nobody asks.
+  /// Only the first client proves its recovery; that of the others is not reported.
   func healed(at: Instant) throws(EndpointError) {
     try touch(0, at: at) { (session) throws(EndpointError) in session.healed(at: at) }
   }
@@ -197,7 +197,7 @@ final class Herd {
     reportEnd()
   }
 
-  /// All is settled: the sum, and the last line.
+  /// All sessions are over: reports the sum, and the last line.
   private func reportEnd() {
     guard isFinished, !hasReportedEnd else { return }
     hasReportedEnd = true

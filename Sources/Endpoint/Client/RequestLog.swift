@@ -1,7 +1,7 @@
 import EndpointProtocol
 import Model
 
-/// Every request a client sent in a measurement, and what became of it. The index is the request's sequence number.
+/// Every request that a client sent in a measurement, and its outcome. The index is the request's sequence number.
 struct RequestLog {
   /// What a request is for.
   enum Purpose {
@@ -21,7 +21,7 @@ struct RequestLog {
     let purpose: Purpose
     let sentAt: Instant
     var answeredAt: Instant?
-    /// Sent to nobody, or on a connection that is gone: no answer can come.
+    /// Not sent to any server, or sent on a connection that is gone: no answer can come.
     var isLost = false
 
     var isOutstanding: Bool { answeredAt == nil && !isLost }
@@ -37,7 +37,7 @@ struct RequestLog {
     return UInt32(requests.count - 1)
   }
 
-  /// Records an answer; nil if nothing outstanding has this sequence number.
+  /// Records an answer; nil if no outstanding request has this sequence number.
   mutating func answer(_ sequence: UInt32, at: Instant) -> Request? {
     guard let index = Int(exactly: sequence), requests.indices.contains(index), requests[index].isOutstanding else {
       return nil
@@ -47,7 +47,7 @@ struct RequestLog {
     return requests[index]
   }
 
-  /// The connection is gone, or there is none: nothing that is outstanding will be answered.
+  /// The connection is gone, or there is none: no outstanding request will be answered.
   mutating func loseOutstanding() {
     for index in firstOpen..<requests.count where requests[index].isOutstanding { requests[index].isLost = true }
     firstOpen = requests.count
@@ -56,7 +56,7 @@ struct RequestLog {
   /// When the oldest request that may still be answered was sent.
   var oldestOutstanding: Instant? { firstOpen < requests.count ? requests[firstOpen].sentAt : nil }
 
-  /// When the oldest request sent at or before `time` was sent that has had no answer until now.
+  /// The sending time of the oldest request that was sent at or before `time` and has no answer yet.
   func oldestUnanswered(sentBy time: Instant) -> Instant? {
     requests.first { $0.answeredAt == nil && $0.sentAt <= time }?.sentAt
   }
@@ -66,7 +66,7 @@ struct RequestLog {
     requests[firstOpen...].last { $0.purpose == .workload && $0.isOutstanding }.map { $0.sentAt + timeout }
   }
 
-  /// The workload's requests as events; an answer after `timeout` is none.
+  /// The workload's requests as events; an answer after `timeout` does not count.
   func report(timeout: Duration) -> [Event] {
     requests.filter { $0.purpose == .workload }.map { request in
       let inTime = request.answeredAt.flatMap { $0 - request.sentAt <= timeout ? $0 : nil }

@@ -2,7 +2,7 @@ import EndpointProtocol
 import Model
 
 extension Workload {
-  /// The bytes that make a frame as long as the workload's messages are.
+  /// The padding that makes a frame as long as the workload's messages.
   var padding: Int {
     switch self {
     case .idle: 0
@@ -10,13 +10,13 @@ extension Workload {
     }
   }
 
-  /// The messages that `side` sends, from `start` on; nil if it sends none.
+  /// The schedule of the messages that `side` sends from `start` on; nil if it sends none.
   func schedule(of side: Observer, from start: Instant) -> Schedule? {
     guard sender == side, let spacing else { return nil }
     return Schedule(start: start, interval: spacing)
   }
 
-  /// A schedule must go forward, and a message must fit into a frame.
+  /// Checks that the schedule's spacing is positive and that a message fits into a frame.
   func check(stage: String) throws(EndpointError) {
     if let spacing, spacing <= .zero {
       throw EndpointError(.badCommand, stage: stage, "the spacing of \(name) must be positive")

@@ -3,24 +3,25 @@ import EndpointProtocol
 import LinuxSystem
 import Model
 
-/// A heartbeat that looks for the longest interval that the path's NAT still bears (see `AdaptiveSettings`).
+/// A heartbeat that searches for the longest interval at which the path's NAT keeps its mapping (see
+/// `AdaptiveSettings`).
 ///
 /// A ping that stays unanswered for `timeout`, or a connection that ends while one is unanswered, is a failure of the
-/// interval before that ping as long as the search goes on: the connection is opened anew, and the interval returns to
-/// the last one that was good. That is no declaration. The peer is declared dead
-/// - when the search is over: an interval that was good cannot be to blame;
+/// interval before that ping as long as the search goes on: the connection is reopened, and the interval returns to the
+/// last good one. This does not declare the peer dead. The peer is declared dead
+/// - when the search is over: an interval that was good cannot be the cause;
 /// - when a new connection's first ping stays unanswered for `timeout` from the failure on, or that connection ends;
-/// - when the connection ends while no ping is unanswered: no interval was tried by that.
+/// - when the connection ends while no ping is unanswered: no interval was being tried.
 struct AdaptiveDriver: DetectorDriver {
   let settings: AdaptiveSettings
   var heartbeats: Schedule?
   private var search: AdaptiveInterval
   private var learned: Duration?
-  /// The pings without an answer, and the time each left the path idle before; nil for the first on a connection.
+  /// The pings without an answer, each with the idle time before it; nil for the first ping on a connection.
   private var unanswered: [(sequence: UInt32, sentAt: Instant, idle: Duration?)] = []
   /// When the last ping on this connection was sent; nil before the first.
   private var lastPing: Instant?
-  /// When a connection was opened anew that has not yet answered.
+  /// When the reopened connection, which has not answered yet, was opened.
   private var reopenedAt: Instant?
 
   init(settings: AdaptiveSettings) {
@@ -49,7 +50,7 @@ struct AdaptiveDriver: DetectorDriver {
       lastPing = now
       restartSchedule()
     case .answer(let frame):
-      // None of the connection that was given up: its frames are not read any more.
+      // The answer cannot be one on the connection that was given up: its frames are no longer read.
       guard let index = unanswered.firstIndex(where: { $0.sequence == frame.sequence }) else { return }
       let idle = unanswered[index].idle
       unanswered.removeSubrange(...index)
@@ -89,8 +90,8 @@ struct AdaptiveDriver: DetectorDriver {
     return learned
   }
 
-  /// The next ping follows the last one by the interval that is tried now; a late one must not shorten the silence
-  /// after it.
+  /// The next ping follows the last one after the interval that is being tried; a late ping must not shorten the
+  /// silence after it.
   private mutating func restartSchedule() {
     guard let lastPing else { return }
     heartbeats = Schedule(start: lastPing, interval: search.interval)

@@ -8,8 +8,8 @@ struct ChenDriver: DetectorDriver {
   let settings: ChenSettings
   var heartbeats: Schedule?
   private var estimator: ChenEstimator?
-  /// The places in the schedule of the heartbeats that may still be answered: a stalled loop leaves some out, so the
-  /// frames' own sequence numbers would make every later answer look late.
+  /// The positions in the schedule of the heartbeats that may still be answered. A stalled loop skips some heartbeats,
+  /// so the frames' own sequence numbers would make every later answer look late.
   private var places: [(sequence: UInt32, place: Int64)] = []
 
   init(settings: ChenSettings) {
@@ -39,7 +39,7 @@ struct ChenDriver: DetectorDriver {
     case .answer(let frame):
       guard let index = places.firstIndex(where: { $0.sequence == frame.sequence }) else { return }
       estimator?.arrived(places[index].place, at: now)
-      // Older ones would be stale: nobody asks for them any more.
+      // Answers to older heartbeats would be stale: they are no longer needed.
       places.removeSubrange(...index)
     case .attemptStarted, .attemptSucceeded, .attemptFailed, .pathLost, .pathRestored: break
     }

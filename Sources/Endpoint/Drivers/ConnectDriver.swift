@@ -7,7 +7,7 @@ import Model
 struct ConnectDriver: DetectorDriver {
   let settings: ConnectSettings
   var heartbeats: Schedule?
-  /// When the attempts that may still be asked for began and ended, the last at the end.
+  /// When the latest attempts began and ended, oldest first.
   private var attempts: [(began: Instant, ended: Instant?)] = []
   private var failure: Deadline?
 
@@ -23,12 +23,12 @@ struct ConnectDriver: DetectorDriver {
     try during("open", .unsupported) { () throws(SystemError) in
       if let retries = settings.synRetries { try socket.setOption(.synCount, to: retries) }
       if let userTimeout { try socket.setOption(.userTimeout, to: userTimeout) }
-      // So that an attempt leaves neither TIME-WAIT nor a connection to the peer behind.
+      // With this, an attempt leaves neither TIME-WAIT nor a connection to the peer behind.
       try socket.abortOnClose()
     }
   }
 
-  /// The watched connection's own socket has nothing set; what the kernel took shows on an attempt's.
+  /// No option is set on the watched connection's own socket; an attempt's socket shows what the kernel took.
   func readBack(from socket: borrowing OwnedDescriptor) throws(SystemError) -> DetectorSettings {
     var actual = settings
     let attempt = try Sockets.tcp(family: AF_INET)
@@ -44,7 +44,7 @@ struct ConnectDriver: DetectorDriver {
   }
 
   func makeSideChannel(_ path: WatchedPath, on loop: EventLoop) throws(EndpointError) -> (any SideChannel)? {
-    // What cannot be set is refused now, and not when the first attempt is due.
+    // Settings that cannot be applied are refused now, not when the first attempt is due.
     try prepareAttempt(try during("open") { () throws(SystemError) in try Sockets.tcp(family: path.peer.family) })
     return ConnectAttempts(to: path.peer, driver: self, on: loop)
   }
@@ -53,7 +53,7 @@ struct ConnectDriver: DetectorDriver {
     heartbeats = Schedule(start: at, interval: settings.interval)
   }
 
-  /// An answer on the watched connection says nothing of new ones.
+  /// An answer on the watched connection says nothing about new connections.
   func counts(_ answer: Frame.Kind) -> Bool { false }
 
   mutating func learn(_ input: DetectorInput, at now: Instant) {

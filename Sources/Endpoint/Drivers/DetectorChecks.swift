@@ -1,7 +1,8 @@
 import EndpointProtocol
 import Model
 
-/// Refuses settings with which a driver could not work: every schedule must go forward, every window hold something.
+/// Refuses settings with which a driver could not work: every interval must be positive, and every window must hold at
+/// least one value.
 func checkDetector(_ settings: DetectorSettings, stage: String) throws(EndpointError) {
   for setting in settings.list {
     let (name, kind) = (setting.description.name, setting.description.kind)

@@ -4,9 +4,9 @@ import Model
 
 /// How an observer runs one mechanism: the socket options it sets, the frames it sends, and its deadline.
 ///
-/// What the kernel itself signals (an errno, the peer's close) declares the peer dead whatever the mechanism; drivers
-/// add what is their own. They do no I/O but for the options, and read no clock: what else a mechanism needs is done by
-/// a `SideChannel`, which tells the driver what it found.
+/// What the kernel itself signals (an errno, the peer's close) declares the peer dead under every mechanism; a driver
+/// adds its mechanism's own rules. Drivers do no I/O except for the options, and read no clock. A `SideChannel` does
+/// anything else that a mechanism needs, and tells the driver what it found.
 protocol DetectorDriver {
   /// Sets what the mechanism needs on the socket, before it connects.
   func prepare(_ socket: borrowing OwnedDescriptor) throws(EndpointError)
@@ -14,7 +14,7 @@ protocol DetectorDriver {
   /// The settings as the kernel took them.
   func readBack(from socket: borrowing OwnedDescriptor) throws(SystemError) -> DetectorSettings
 
-  /// What does the mechanism's I/O beside the connection; nil if there is none. Asked for once the connection stands.
+  /// Does the mechanism's I/O besides the connection; nil if there is none. Called once the connection is established.
   func makeSideChannel(_ path: WatchedPath, on loop: EventLoop) throws(EndpointError) -> (any SideChannel)?
 
   /// The measurement starts at `at`; nothing is sent or declared before.
@@ -26,32 +26,33 @@ protocol DetectorDriver {
   /// The schedule of its heartbeats, or checks by connecting; nil if there are none, or before `begin`.
   var heartbeats: Schedule? { get set }
 
-  /// Learns from what was sent, came in or was found out at `at`.
+  /// Learns from what was sent, received or found out at `at`.
   mutating func learn(_ input: DetectorInput, at: Instant)
 
-  /// When the peer is declared dead if nothing comes in until then, and by what signal; nil if never. It is suspected
-  /// as long as that is past.
+  /// When the peer is declared dead if nothing comes in until then, and by what signal; nil if never. The peer is
+  /// suspected as long as that time is past.
   ///
   /// - Parameters:
   ///   - lastAnswer: when the last answer that counts came in.
   ///   - oldestRequest: when the oldest request without an answer was sent.
   func deadline(lastAnswer: Instant?, oldestRequest: Instant?) -> Deadline?
 
-  /// The deadline has come, or the connection has ended: whether to open the connection anew at `at` and go on, instead
-  /// of declaring the peer dead. Its first heartbeat is then sent at once.
+  /// The deadline has passed, or the connection has ended: returns whether to reopen the connection at `at` and go on,
+  /// instead of declaring the peer dead. The new connection's first heartbeat is then sent at once.
   mutating func reopens(at: Instant) -> Bool
 
-  /// What it has learned of its answers; nil if it learns nothing, or before `begin`.
+  /// What the mechanism has learned from its answers; nil if it learns nothing, or before `begin`.
   var arrivals: ArrivalEstimate? { get }
 
-  /// The longest heartbeat interval that was found good, once after each time it is found; nil if there is no news.
+  /// The longest heartbeat interval that was found good, reported once each time one is found; nil if there is nothing
+  /// new.
   mutating func takeLearned() -> Duration?
 
   /// When the check by connecting that was under way at `time` began; nil if none was.
   func connectingSince(_ time: Instant) -> Instant?
 }
 
-/// When a mechanism gives up, and what it says then.
+/// When a mechanism gives up, and the signal that it gives then.
 struct Deadline: Hashable {
   var at: Instant
   var signal: Signal

@@ -5,11 +5,11 @@ import Model
 /// Watches a connection by a mechanism, from either end of it: feeds the mechanism what comes in, sends its heartbeats
 /// and passes its verdict.
 ///
-/// The connection, and what follows from its end or from a verdict, is the business of whoever owns the detectorRunner.
+/// The owner of the runner handles the connection, its end, and what follows from a verdict.
 struct DetectorRunner {
   let watching: Watch
   var driver: any DetectorDriver
-  /// What the mechanism does beside the connection, while that stands.
+  /// What the mechanism does besides the connection, as long as the connection is established.
   private var sideChannel: (any SideChannel)?
   /// Whether the mechanism may still pass a verdict.
   private(set) var isOn = false
@@ -19,11 +19,11 @@ struct DetectorRunner {
   private var heartbeatsSent: UInt32 = 0
   /// Answers that the mechanism counts.
   private(set) var signsOfLife = AnswerHistory()
-  /// What the mechanism learned of them.
+  /// What the mechanism learned from them.
   private var estimates = EstimateHistory()
-  /// How late something was done at worst.
+  /// The worst lateness of any action.
   private(set) var lag = Duration.zero
-  /// What is to be told at the end of this turn of the loop.
+  /// The events to report at the end of this turn of the loop.
   private var news: [Event] = []
 
   init(_ watching: Watch, stage: String) throws(EndpointError) {
@@ -34,18 +34,18 @@ struct DetectorRunner {
 
   // MARK: - Its course
 
-  /// The connection stands: what the kernel says of it counts from now on.
+  /// The connection is established: what the kernel reports about it counts from now on.
   mutating func turnOn() {
     isOn = true
   }
 
-  /// Sets up what the mechanism needs beside the connection.
+  /// Sets up what the mechanism needs besides the connection.
   mutating func accompany(_ path: WatchedPath, on loop: EventLoop, at now: Instant) throws(EndpointError) {
     sideChannel = try driver.makeSideChannel(path, on: loop)
     for input in sideChannel?.start() ?? [] { learn(input, at: now) }
   }
 
-  /// The connection is gone, and with it what the mechanism did beside it.
+  /// The connection is gone, and with it what the mechanism did besides it.
   mutating func loseConnection() {
     sideChannel = nil
   }
@@ -64,7 +64,7 @@ struct DetectorRunner {
 
   // MARK: - What the detector is told
 
-  /// Tells the mechanism of an answer, a heartbeat sent or anything else that it learns from.
+  /// Tells the mechanism about an answer, a sent heartbeat or anything else that it learns from.
   mutating func learn(_ input: DetectorInput, at now: Instant) {
     if case .answer(let frame) = input {
       guard driver.counts(frame.kind) else { return }
@@ -76,7 +76,7 @@ struct DetectorRunner {
     if let learned = driver.takeLearned() { tell(.learned(learned, at: now)) }
   }
 
-  /// Whether the token is of a descriptor beside the connection.
+  /// Whether the token belongs to a descriptor other than the connection's.
   func owns(_ token: UInt64) -> Bool { sideChannel?.owns(token) == true }
 
   /// Handles what epoll reports of such a descriptor.
@@ -89,15 +89,15 @@ struct DetectorRunner {
   /// When the next heartbeat is due; nil if there is none.
   var nextHeartbeat: Instant? { isOn ? driver.heartbeats?.next : nil }
 
-  /// Whether a heartbeat was due at `now`, and since when; then it is served.
+  /// Whether a heartbeat was due at `now`, and since when; marks it as served.
   mutating func takeDueHeartbeat(at now: Instant) -> Instant? {
     guard let due = nextHeartbeat, due <= now else { return nil }
     driver.heartbeats?.advance(past: now)
     return due
   }
 
-  /// Sends the heartbeat that was due at `due`, or has the side channel do what the mechanism does in its place. Returns how
-  /// the connection ended if the write shows that it did.
+  /// Sends the heartbeat that was due at `due`, or lets the side channel do what the mechanism does instead. Returns
+  /// how the connection ended if the write shows that it did.
   mutating func sendHeartbeat(due: Instant, on connection: Connection) -> Signal? {
     let now = Instant.now
     late(by: now - due)
@@ -113,13 +113,14 @@ struct DetectorRunner {
 
   // MARK: - The verdict
 
-  /// When the verdict is to be acted upon if nothing comes in until then; nil if never, or if it was: only input can
-  /// end a suspicion. `oldestRequest` is when the oldest request without an answer was sent.
+  /// When the verdict is to be acted upon if nothing comes in until then; nil if never, or if it has been acted upon:
+  /// only input can end a suspicion. `oldestRequest` is when the oldest request without an answer was sent.
   func nextVerdict(oldestRequest: Instant?) -> Instant? {
     isSuspecting ? nil : verdict(oldestRequest: oldestRequest)?.at
   }
 
-  /// Passes a verdict that has come: mode `watch` notes the suspicion, mode `act` returns what to give the peer up by.
+  /// Passes a verdict that is due: mode `watch` records the suspicion, mode `act` returns the signal by which to give
+  /// the peer up.
   mutating func judge(at now: Instant, oldestRequest: Instant?) -> Signal? {
     guard !isSuspecting, let verdict = verdict(oldestRequest: oldestRequest), verdict.at <= now else { return nil }
     late(by: now - verdict.at)
@@ -132,7 +133,7 @@ struct DetectorRunner {
     }
   }
 
-  /// Ends a suspicion whose reason is gone.
+  /// Ends a suspicion once its reason is gone.
   mutating func reconsider(at now: Instant, oldestRequest: Instant?) {
     guard isSuspecting, isOn else { return }
     if let verdict = verdict(oldestRequest: oldestRequest), verdict.at <= now { return }
@@ -145,7 +146,7 @@ struct DetectorRunner {
     return driver.deadline(lastAnswer: signsOfLife.last, oldestRequest: oldestRequest)
   }
 
-  // MARK: - What it tells
+  // MARK: - What it reports
 
   /// What the mechanism knew at `t0`, as far as it is known now.
   func mark(_ t0: Instant) -> ApplicationState {

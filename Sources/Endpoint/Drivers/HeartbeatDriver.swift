@@ -3,7 +3,8 @@ import LinuxSystem
 import Model
 
 /// The application's heartbeat: a ping at `at` + k x interval, whether or not earlier ones were answered. The peer is
-/// dead when the last answer to a ping is `timeout` old (before the first answer: when `at` is).
+/// dead when the last answer to a ping is `timeout` old (before the first answer: when `timeout` has passed since
+/// `at`).
 struct HeartbeatDriver: DetectorDriver {
   let settings: HeartbeatSettings
   var heartbeats: Schedule?

@@ -12,7 +12,7 @@ struct KeepaliveDriver: DetectorDriver {
       try whole(timeout, in: .milliseconds(1), name: "keepalive's user timeout")
     }
     try during("open", .unsupported) { () throws(SystemError) in
-      // The times first: SO_KEEPALIVE on a connected socket would arm the timer with the default of two hours.
+      // The times are set first: SO_KEEPALIVE on a connected socket would arm the timer with the default of two hours.
       try socket.setOption(.keepIdle, to: idle)
       try socket.setOption(.keepInterval, to: interval)
       try socket.setOption(.keepCount, to: settings.probes)
@@ -21,7 +21,7 @@ struct KeepaliveDriver: DetectorDriver {
     }
   }
 
-  /// With keepalive found off, the settings are `none`.
+  /// If keepalive turns out to be off, the settings are `none`.
   func readBack(from socket: borrowing OwnedDescriptor) throws(SystemError) -> DetectorSettings {
     guard try socket.option(.keepAlive) != 0 else { return .none }
     let userTimeout = try socket.option(.userTimeout)

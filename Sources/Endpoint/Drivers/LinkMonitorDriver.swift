@@ -2,7 +2,7 @@ import EndpointProtocol
 import LinuxSystem
 import Model
 
-/// Watches the carrier of the interface that routes to the peer: without it the peer is taken for dead.
+/// Watches the carrier of the interface that routes to the peer: without a carrier, the peer is declared dead.
 struct LinkMonitorDriver: DetectorDriver {
   private var path = LostPath()
 

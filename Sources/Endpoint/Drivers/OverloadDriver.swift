@@ -2,16 +2,16 @@ import EndpointProtocol
 import LinuxSystem
 import Model
 
-/// A heartbeat whose answers carry the server's load: so many answers in a row with too much of it, or none for too
-/// long, and the server is declared.
+/// A heartbeat whose answers carry the server's load. A number of answers in a row with too high a load, or no answer
+/// for too long, declares the server dead.
 struct OverloadDriver: DetectorDriver {
   let settings: OverloadSettings
   var heartbeats: Schedule?
-  /// Answers in a row that reported too much.
+  /// Consecutive answers that reported too high a load.
   private var overloads = 0
-  /// Of the last answer that counted: a datagram may come twice, or late.
+  /// The sequence number of the last answer that counted: a datagram may arrive twice, or late.
   private var newest: UInt32?
-  /// When there were enough of them.
+  /// When there were enough such answers.
   private var overloadedAt: Instant?
 
   init(settings: OverloadSettings) {

@@ -8,7 +8,7 @@ struct PhiAccrualDriver: DetectorDriver {
   let settings: PhiAccrualSettings
   var heartbeats: Schedule?
   private var estimator: PhiAccrualEstimator?
-  /// Of the last answer that counted: a datagram may come twice, or late.
+  /// The sequence number of the last answer that counted: a datagram may arrive twice, or late.
   private var newest: UInt32?
 
   init(settings: PhiAccrualSettings) {

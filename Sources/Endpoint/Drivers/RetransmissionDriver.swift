@@ -2,11 +2,11 @@ import LinuxSystem
 import Model
 
 /// The kernel's retransmission limits: sysctls of the network namespace that were set before the connection opens
-/// (`tcp_rto_max_ms` is copied to a socket when it is made), so nothing is left to do on the socket.
+/// (`tcp_rto_max_ms` is copied to a socket when it is made), so the driver does nothing on the socket.
 struct RetransmissionDriver: DetectorDriver {
   let settings: RetransmissionSettings
 
-  /// What is in force in this thread's network namespace, of that which was asked for.
+  /// The requested settings, with the values in force in this thread's network namespace.
   func readBack(from socket: borrowing OwnedDescriptor) throws(SystemError) -> DetectorSettings {
     var actual = RetransmissionSettings()
     if settings.retries2 != nil { actual.retries2 = try sysctl("tcp_retries2") }

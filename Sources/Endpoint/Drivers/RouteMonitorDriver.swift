@@ -2,7 +2,7 @@ import EndpointProtocol
 import LinuxSystem
 import Model
 
-/// Watches whether the kernel has a route to the peer: without one the peer is taken for dead.
+/// Watches whether the kernel has a route to the peer: without a route, the peer is declared dead.
 struct RouteMonitorDriver: DetectorDriver {
   private var path = LostPath()
 

@@ -1,6 +1,7 @@
 import Model
 
-/// Something to do at `start` + k x `interval`, k = 0, 1, ...: absolute, so that lateness never accumulates.
+/// A schedule with occurrences at `start` + k x `interval`, k = 0, 1, ...: absolute, so that lateness never
+/// accumulates.
 struct Schedule: Hashable {
   let start: Instant
   let interval: Duration
@@ -13,12 +14,12 @@ struct Schedule: Hashable {
     next = start
   }
 
-  /// The next occurrence is served.
+  /// Marks the next occurrence as served.
   mutating func advance() {
     next = next + interval
   }
 
-  /// Every occurrence up to `now` is served: what a stalled loop missed is not made up for.
+  /// Marks every occurrence up to `now` as served: occurrences that a stalled loop missed are skipped.
   mutating func advance(past now: Instant) {
     next = max(next + interval, first(notBefore: Instant(nanoseconds: now.nanoseconds + 1)))
   }

@@ -1,7 +1,7 @@
 import LinuxSystem
 import Model
 
-/// TCP_USER_TIMEOUT alone: the kernel gives up the connection when sent data stays unacknowledged for so long.
+/// TCP_USER_TIMEOUT alone: the kernel gives up the connection when sent data stays unacknowledged for that time.
 struct UserTimeoutDriver: DetectorDriver {
   let settings: UserTimeoutSettings
 
@@ -10,7 +10,7 @@ struct UserTimeoutDriver: DetectorDriver {
     try during("open", .unsupported) { () throws(SystemError) in try socket.setOption(.userTimeout, to: timeout) }
   }
 
-  /// With the timeout found off, the settings are `none`.
+  /// If the timeout turns out to be off, the settings are `none`.
   func readBack(from socket: borrowing OwnedDescriptor) throws(SystemError) -> DetectorSettings {
     let timeout = try socket.option(.userTimeout)
     return timeout == 0 ? .none : .userTimeout(UserTimeoutSettings(timeout: .milliseconds(timeout)))

@@ -2,7 +2,7 @@ import EndpointProtocol
 import LinuxSystem
 import Model
 
-/// The runner's commands: lines on standard input. What belongs to a later role than the present one waits here.
+/// The runner's commands: lines on standard input. Commands for a later role wait here.
 final class CommandInput {
   let descriptor: OwnedDescriptor
   private var rest: [UInt8] = []
@@ -13,14 +13,14 @@ final class CommandInput {
     self.descriptor = descriptor
   }
 
-  /// Reads once, which blocks if nothing is there.
+  /// Reads once; blocks if there is no input.
   func read() throws(EndpointError) {
     let bytes = try during("read standard input") { () throws(SystemError) in try descriptor.read(upTo: 4096) }
     hasEnded = bytes.isEmpty
     rest += bytes
   }
 
-  /// The first command that is complete; nil if none is.
+  /// The first complete command; nil if there is none.
   func next() throws(EndpointError) -> Command? {
     guard let line = nextLine() else { return nil }
     do throws(MalformedLine) {
@@ -31,7 +31,7 @@ final class CommandInput {
     }
   }
 
-  /// The next command, waited for; nil at the end of input.
+  /// Waits for the next command; nil at the end of input.
   func awaitNext() throws(EndpointError) -> Command? {
     while true {
       if let command = try next() { return command }
@@ -40,7 +40,7 @@ final class CommandInput {
     }
   }
 
-  /// Drops all that comes before `quit`, and that too; false if the input ends first.
+  /// Drops all commands up to and including `quit`; false if the input ends first.
   func skipToQuit() throws(EndpointError) -> Bool {
     while true {
       while let line = nextLine() { if line == Command.quit.line { return true } }

@@ -2,7 +2,7 @@ import EndpointProtocol
 import LinuxSystem
 import Model
 
-/// One TCP connection of frames. Closed when its last reference is gone.
+/// A TCP connection that carries frames. Closed when its last reference is gone.
 final class Connection {
   /// What came in, and whether the connection ended with it.
   struct Arrival {
@@ -11,19 +11,19 @@ final class Connection {
     var end: Signal?
   }
 
-  /// How many bytes are kept of what the socket does not take; frames beyond that are dropped, lest a peer that does
-  /// not read eat up this side's memory. For all connections together the loop has a limit (`UnsentBytes`).
+  /// How many bytes are queued when the socket takes no more. Frames beyond that are dropped, so that a peer that does
+  /// not read cannot use up this side's memory. For all connections together the loop has a limit (`UnsentBytes`).
   static let longestQueue = 4 << 20
 
   let token: UInt64
-  /// False while a connect(2) is under way; frames sent until then go out afterwards.
+  /// False while a connect(2) is under way; frames that are sent meanwhile go out afterwards.
   private(set) var isEstablished: Bool
   private let socket: OwnedDescriptor
   private let loop: EventLoop
   private var output: [UInt8] = []
   private var decoder = FrameDecoder()
   private var watched: Readiness
-  /// False while what comes in is left in the socket.
+  /// False while incoming data is left in the socket.
   private var reads = true
 
   private init(_ socket: consuming OwnedDescriptor, on loop: EventLoop, connecting: Bool) throws(SystemError) {
@@ -38,12 +38,12 @@ final class Connection {
 
   deinit { loop.unsent.giveBack(output.count) }
 
-  /// A connection that came in.
+  /// An accepted connection.
   convenience init(accepted socket: consuming OwnedDescriptor, on loop: EventLoop) throws(SystemError) {
     try self.init(socket, on: loop, connecting: false)
   }
 
-  /// Starts connecting `socket`, with whatever options it has.
+  /// Starts connecting `socket`, with the options that are set on it.
   convenience init(
     connecting socket: consuming OwnedDescriptor, to address: SocketAddress, on loop: EventLoop
   ) throws(SystemError) {
@@ -51,8 +51,8 @@ final class Connection {
     try self.init(socket, on: loop, connecting: true)
   }
 
-  /// Sends frames in one write; what the socket does not take is kept until it does, up to `longestQueue`. Returns how
-  /// the connection ended if the write shows that it did.
+  /// Sends frames in one write; what the socket does not take is queued, up to `longestQueue`. Returns how the
+  /// connection ended if the write shows that it did.
   func send(_ frames: [Frame]) -> Signal? {
     for frame in frames {
       let size = Frame.length + frame.padding
@@ -68,7 +68,7 @@ final class Connection {
     if !isEstablished && !broken && readiness.contains(.writable) { isEstablished = true }
     var arrival = Arrival()
     if isEstablished && (reads || broken) { read(to: &arrival, untilEnd: broken) }
-    // SO_ERROR only now: it would clear the soft error of an established socket that has no hard one.
+    // SO_ERROR is read only now: reading it clears the soft error of an established socket that has no hard error.
     if arrival.end == nil && broken { arrival.end = pendingError() ?? .endOfFile }
     if arrival.end == nil && readiness.contains(.writable) { arrival.end = flush() }
     return arrival
@@ -77,18 +77,18 @@ final class Connection {
   /// How many bytes wait for the socket to take them.
   var queued: Int { output.count }
 
-  /// Leaves what comes in from now on in the socket, or reads again. Idempotent.
+  /// Stops reading, which leaves incoming data in the socket, or reads again. Idempotent.
   func setReading(_ reads: Bool) throws(SystemError) {
     self.reads = reads
     try watch()
   }
 
-  /// Has the close send RST, so that nothing of the connection outlives it. The caller drops the connection.
+  /// Makes the close send RST, so that no orphan of the connection stays behind. The caller drops the connection.
   func abort() {
     do throws(SystemError) {
       try socket.abortOnClose()
     } catch {
-      // Only an orderly close is left then; there is nobody to tell.
+      // If this fails, the close is an orderly one; the failure is not reported.
     }
   }
 
@@ -142,7 +142,7 @@ final class Connection {
     }
   }
 
-  /// Has the loop report what this connection waits for now.
+  /// Registers with the loop what this connection waits for now.
   private func watch() throws(SystemError) {
     var wanted: Readiness = reads ? .readable : []
     if !output.isEmpty || !isEstablished { wanted.insert(.writable) }

@@ -4,14 +4,14 @@ import Model
 
 /// The process that Flatline runs in a host of its lab.
 ///
-/// It takes role after role. All that a role has - sockets, timers, threads, what it counted - belongs to objects that
-/// are made for it and gone after it; what belongs to the process is the same for every role.
+/// It plays one role after another. All state of a role (sockets, timers, threads, counters) belongs to objects that
+/// are made for the role and released after it; the process's own state is the same for every role.
 public enum Endpoint {
-  /// Takes commands from `input` and writes events to `output` until the end of input, or until nobody reads `output`. A
-  /// role that fails says so by the event `failed`. All connections of a role are reset at its end.
+  /// Takes commands from `input` and writes events to `output` until the end of input, or until the reader of `output`
+  /// is gone. A role that fails reports the event `failed`. All connections of a role are reset at its end.
   ///
-  /// Expects SIGPIPE to be ignored; moves the calling thread between network namespaces. Returns what the process is to
-  /// exit with: success, unless the input ended after a failure.
+  /// Expects SIGPIPE to be ignored; moves the calling thread between network namespaces. Returns the process's exit
+  /// status: success, unless the input ended after a failure.
   public static func run(input: consuming OwnedDescriptor, output: consuming OwnedDescriptor) -> ExitStatus {
     let input = CommandInput(input)
     let output = EventOutput(output)
@@ -59,7 +59,7 @@ public enum Endpoint {
     do throws(EndpointError) {
       try output.write(.failed(stage: error.stage, message: error.message))
     } catch {
-      // Nobody reads any more; the exit status still tells.
+      // The reader is gone; the exit status still reports the failure.
     }
   }
 }

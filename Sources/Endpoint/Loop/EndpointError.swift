@@ -5,13 +5,13 @@ import Model
 /// Why an endpoint cannot go on; it becomes the event `failed`.
 public struct EndpointError: Error, Sendable, Hashable, CustomStringConvertible {
   public enum Code: Sendable, Hashable {
-    /// The runner sent what cannot be understood, or not now.
+    /// The runner sent a command that cannot be understood, or that makes no sense now.
     case badCommand
-    /// The machine refuses what the task needs.
+    /// The machine does not allow what the task needs.
     case unsupported
     /// The network or a descriptor failed.
     case inputOutput
-    /// Nobody reads standard output any more: there is no one to tell.
+    /// The reader of standard output is gone, so no event can be reported.
     case outputClosed
   }
 
@@ -53,7 +53,7 @@ extension SocketAddress {
   /// The address that a command names.
   init(_ address: EndpointAddress, stage: String) throws(EndpointError) {
     guard let parsed = SocketAddress(host: address.host, port: address.port) else {
-      throw EndpointError(.badCommand, stage: stage, "'\(address.host)' is no numeric IPv4 or IPv6 address")
+      throw EndpointError(.badCommand, stage: stage, "'\(address.host)' is not a numeric IPv4 or IPv6 address")
     }
     self = parsed
   }

@@ -1,11 +1,11 @@
 import LinuxSystem
 import Model
 
-/// One epoll and one timer: what an endpoint's single thread waits on.
+/// One epoll instance and one timer, on which an endpoint's single thread waits.
 final class EventLoop {
   /// Why the loop woke.
   struct Wake {
-    /// The time right after epoll_wait returned: the stamp of everything that is ready.
+    /// The time right after epoll_wait returned: the time stamp of everything that is ready.
     let at: Instant
     let ready: [Epoll.Ready]
   }
@@ -17,10 +17,10 @@ final class EventLoop {
   private let epoll: Epoll
   private let timer: MonotonicTimer
   private var armed: Instant?
-  /// An expired timer stays readable until it is set anew, be it to nothing: or the loop would spin.
+  /// An expired timer stays readable until it is set again or disarmed; otherwise the loop would spin.
   private var hasExpired = false
   private var lastToken = EventLoop.timerToken
-  /// The number of the member of a herd to which what is watched from now on belongs; its tokens tell.
+  /// The number of the herd's member that owns the descriptors watched from now on; it is part of their tokens.
   var owner = 0
   /// What the connections on this loop hold.
   let unsent = UnsentBytes()
@@ -39,7 +39,7 @@ final class EventLoop {
     return UInt64(owner) << EventLoop.ownerShift | lastToken
   }
 
-  /// The owner when the token was new.
+  /// The owner at the time when the token was made.
   static func owner(of token: UInt64) -> Int { Int(token >> ownerShift) }
 
   func add(_ descriptor: borrowing OwnedDescriptor, for readiness: Readiness, token: UInt64) throws(SystemError) {
@@ -50,15 +50,15 @@ final class EventLoop {
     try epoll.modify(descriptor, for: readiness, token: token)
   }
 
-  /// Watches standard input, which must be something that epoll knows: a pipe, a socket or a terminal.
+  /// Watches standard input, which must be of a kind that epoll supports: a pipe, a socket or a terminal.
   func watch(_ input: CommandInput, token: UInt64) throws(EndpointError) {
     try during("watch standard input", .unsupported) { () throws(SystemError) in
       try epoll.add(input.descriptor, for: .readable, token: token)
     }
   }
 
-  /// Waits until a descriptor is ready or `deadline` is reached; a timer without a descriptor's event is a wake with
-  /// nothing ready. Throws too once the connections hold more than they may.
+  /// Waits until a descriptor is ready or `deadline` is reached; if only the timer expired, nothing is ready. Throws
+  /// too once the connections hold more than they may.
   func wait(until deadline: Instant? = nil) throws(EndpointError) -> Wake {
     try unsent.check()
     if deadline != armed || hasExpired {

@@ -1,7 +1,7 @@
 import EndpointProtocol
 import LinuxSystem
 
-/// What the runner is told: whole lines on standard output.
+/// Events for the runner: whole lines on standard output.
 final class EventOutput {
   private let descriptor: OwnedDescriptor
 
@@ -13,7 +13,7 @@ final class EventOutput {
     try write([event])
   }
 
-  /// Writes all lines at once, as far as the pipe takes them.
+  /// Writes all lines at once, as far as the pipe has room for them.
   func write(_ events: [Event]) throws(EndpointError) {
     var bytes: [UInt8] = []
     for event in events {

@@ -1,9 +1,9 @@
 import LinuxSystem
 
-/// The network namespace that the process was started in. It goes back there after each role, lest it keep the role's
-/// namespace, and so a lab, alive.
+/// The network namespace that the process was started in. The process returns to it after each role; otherwise it would
+/// keep the role's namespace, and so a lab, alive.
 ///
-/// Moves the calling thread, which has to be the process's only one then: the threads of a role are gone by its end.
+/// Moves the calling thread, which must be the process's only thread at that time: a role's threads end with the role.
 final class HomeNamespace {
   private let home: OwnedDescriptor
   private var isAway = false
@@ -19,7 +19,7 @@ final class HomeNamespace {
     isAway = true
   }
 
-  /// Does nothing if it is there already.
+  /// Does nothing if the thread is there already.
   func comeBack() throws(EndpointError) {
     guard isAway else { return }
     try during("quit", .unsupported) { () throws(SystemError) in try Namespaces.enterNetwork(home) }

@@ -2,6 +2,6 @@ import LinuxSystem
 import Model
 
 extension Instant {
-  /// This very moment.
+  /// The current time.
   static var now: Instant { Instant(nanoseconds: Clocks.monotonicNanoseconds()) }
 }

@@ -16,13 +16,13 @@ struct LoadMeter {
     roll(to: end)
     let inWindow = end.nanoseconds - max(start.nanoseconds, windowStart.nanoseconds)
     busy += max(inWindow, 0)
-    // What lies before the current window belongs to the one before it.
+    // Work before the current window belongs to the previous window.
     let before = windowStart.nanoseconds - max(start.nanoseconds, windowStart.nanoseconds - LoadMeter.window)
     busyBefore = min(busyBefore + max(before, 0), LoadMeter.window)
   }
 
-  /// The busy share of the second before `now`, in thousandths. The part of it that lies in the window before the
-  /// current one is taken as evenly busy.
+  /// The busy share of the second before `now`, in thousandths. The previous window's busy time is taken as evenly
+  /// spread.
   mutating func permille(at now: Instant) -> UInt16 {
     roll(to: now)
     let elapsed = now.nanoseconds - windowStart.nanoseconds

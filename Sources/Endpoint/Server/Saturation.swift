@@ -2,17 +2,17 @@ import EndpointProtocol
 import LinuxSystem
 import Model
 
-/// What keeps a server's process from its work, and the CPU that it costs.
+/// Keeps a server's process from its work, and measures the CPU time that this uses.
 ///
-/// What spins in place of a stuck thread spins at SCHED_IDLE: to the peer that is a busy loop in the server, yet the
-/// other measurements on this machine are hardly disturbed. Hogs want their share as any process does; it is the
-/// server's control group that limits them.
+/// A thread that spins in place of a stuck one runs at SCHED_IDLE: to the peer this looks like a busy loop in the
+/// server, but it hardly disturbs the other measurements on this machine. Hogs run at normal priority; the server's
+/// control group limits them.
 final class Saturation {
   let mode: SaturationMode
   private let spinners: [SpinningThread]
   private let processTimeBefore: Int64
 
-  /// Enough that every processor has some, and that the server queues behind them.
+  /// Enough hogs that every processor has some, and that the server queues behind them.
   private static let hogs = 4
 
   init(_ mode: SaturationMode) throws(EndpointError) {
@@ -34,7 +34,8 @@ final class Saturation {
     self.spinners = spinners
   }
 
-  /// The CPU time that the spinning threads have had so far; of a stall, in which none should be had, the process's.
+  /// The CPU time that the spinning threads have used so far; for a stall, which should use none, the process's CPU
+  /// time.
   func cpuTime() throws(EndpointError) -> Duration {
     if mode == .stall { return processTime() }
     var sum: Int64 = 0
@@ -44,7 +45,7 @@ final class Saturation {
     return .nanoseconds(sum)
   }
 
-  /// Ends the burning; the CPU time in all. Call it once.
+  /// Stops the spinning threads and returns their total CPU time. Call it once.
   func end() -> Duration {
     let sum = spinners.map { $0.stop() }.reduce(0, +)
     return mode == .stall ? processTime() : .nanoseconds(sum)

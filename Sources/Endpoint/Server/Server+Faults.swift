@@ -2,9 +2,9 @@ import EndpointProtocol
 import LinuxSystem
 import Model
 
-// What keeps a server from its work, on command.
+// Faults of the server itself, on command.
 extension Server {
-  /// Saturating twice in the same way is saturating once; another mode takes the place of the first.
+  /// Saturating again in the same mode has no effect; another mode replaces the first.
   func saturate(_ mode: SaturationMode) throws(EndpointError) {
     let before = Instant.now
     if saturation?.mode != mode {
@@ -17,7 +17,7 @@ extension Server {
         worker?.hold()
         stuckSince = before
       }
-      // What was finished before is still answered before.
+      // Work that was finished before is still answered first.
       if mode == .worker, let worker, stuckSince == nil { try deliver(try worker.finished()) }
     }
     try output.write(.saturated(before: before, after: .now))
@@ -40,7 +40,7 @@ extension Server {
     return cpuTime
   }
 
-  /// Leaves off an activity, or takes it up again. Idempotent.
+  /// Stops an activity, or resumes it. Idempotent.
   func set(_ activity: ServiceActivity, going: Bool) throws(EndpointError) {
     let before = Instant.now
     switch activity {

@@ -9,7 +9,7 @@ extension Server {
       let (loop, reads) = (loop, isReading)
       try session?.prepare(socket)
       var accepted: Connection?
-      // Consumed at once: an owned descriptor cannot be captured.
+      // The descriptor is consumed at once, since an owned descriptor cannot be captured.
       do throws(SystemError) {
         let connection = try Connection(accepted: socket, on: loop)
         if !reads { try connection.setReading(false) }
@@ -33,7 +33,7 @@ extension Server {
     if let end { ended(connection, by: end, at: now) }
   }
 
-  /// A connection ended by itself.
+  /// A connection ended, not closed by this process.
   private func ended(_ connection: Connection, by end: Signal, at now: Instant) {
     connections[connection.token] = nil
     session?.ended(connection, by: end, at: now)
@@ -58,7 +58,7 @@ extension Server {
     return mine.compactMap { $0.answer(serverLoad: load) }
   }
 
-  /// Sends what the worker has finished. Whoever is gone meanwhile gets nothing.
+  /// Sends the answers that the worker has finished. A client that has left meanwhile gets nothing.
   func deliver(_ finished: [Worker.Answer]) throws(EndpointError) {
     if finished.isEmpty { return }
     let load = serverLoad(at: .now)
@@ -83,6 +83,6 @@ extension Server {
 }
 
 extension Frame {
-  /// Whether a server with a worker leaves the answer to it.
+  /// Whether a server with a worker hands this frame to the worker.
   fileprivate var isForTheWorker: Bool { kind == .request || (kind == .heartbeat && throughWorker) }
 }

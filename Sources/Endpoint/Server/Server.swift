@@ -17,11 +17,11 @@ final class Server {
   var sockets: ServerSockets?
   var worker: Worker?
   var connections: [UInt64: Connection] = [:]
-  /// What it does on its first client's connection besides answering; nil if nothing.
+  /// What the server does on its first client's connection besides answering; nil if nothing.
   var session: ServerSession?
   var isReading = true
   var saturation: Saturation?
-  /// Since when the event loop stands still; nil while it works.
+  /// Since when the event loop has been stopped; nil while it works.
   var stuckSince: Instant?
   var load = LoadMeter(start: .now)
   var throttling = ThrottleMeter()
@@ -41,7 +41,7 @@ final class Server {
   /// Serves until `quit` or the end of input.
   func run() throws(EndpointError) {
     defer { abort() }
-    // What came in together with the command that made it a server.
+    // Commands that arrived together with the one that made this process a server.
     try obey()
     while !isDone {
       if stuckSince != nil {
@@ -80,7 +80,7 @@ final class Server {
     }
   }
 
-  /// Tells what was observed, and drops a connection that was given up.
+  /// Reports what was observed, and drops a connection that was given up.
   private func report() throws(EndpointError) {
     guard let session else { return }
     if let connection = session.takeAbandoned() { connections[connection.token] = nil }
@@ -88,7 +88,7 @@ final class Server {
     if !news.isEmpty { try output.write(news) }
   }
 
-  /// Does what has been read, up to `quit`.
+  /// Carries out the commands that have been read, up to `quit`.
   private func obey() throws(EndpointError) {
     while !isDone, let command = try input.next() { try obey(command) }
     if input.hasEnded { isDone = true }
@@ -113,7 +113,7 @@ final class Server {
 
   private func observing(_ command: Command) throws(EndpointError) -> ServerSession {
     if let session { return session }
-    throw EndpointError(.badCommand, stage: command.word, "this server watches nobody and pushes nothing")
+    throw EndpointError(.badCommand, stage: command.word, "this server neither watches a client nor pushes messages")
   }
 
   private func listen(_ task: ServerTask) throws(EndpointError) {

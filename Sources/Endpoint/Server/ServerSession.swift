@@ -2,13 +2,14 @@ import EndpointProtocol
 import LinuxSystem
 import Model
 
-/// What a server does on its first client's connection besides answering: it watches it by a mechanism, and pushes
-/// messages to it.
+/// What a server does on its first client's connection besides answering: it watches the connection by a mechanism, and
+/// pushes messages over it.
 ///
-/// It stands still with the server: what a saturated server should have noticed it notices when it is relieved.
+/// It stops while the server is saturated: what it should have noticed meanwhile it notices when the server is
+/// relieved.
 final class ServerSession {
   private enum Phase: Equatable {
-    /// Nobody has connected, or nothing has come in yet.
+    /// No client has connected, or no frame has come in yet.
     case opening
     case ready
     /// Nothing is sent before `at`.
@@ -19,19 +20,19 @@ final class ServerSession {
 
   private let loop: EventLoop
   private let workload: Workload
-  /// False if it only pushes: then it tells nothing but the end.
+  /// False if it only pushes: then it reports nothing but the end.
   private let isObserver: Bool
   private var phase = Phase.opening
   private var detectorRunner: DetectorRunner
   private var hasClient = false
-  /// The connection that is watched; nil before it is accepted, and once it is gone.
+  /// The watched connection; nil before it is accepted, and once it is gone.
   private var connection: Connection?
-  /// A connection that was given up here, and that the server still holds.
+  /// A connection that this session has given up, and that the server still holds.
   private var abandoned: Connection?
   private var push: Schedule?
   private var messagesSent: UInt32 = 0
 
-  /// nil if the task asks for nothing of this kind.
+  /// nil if the task asks neither for watching nor for pushing.
   init?(_ task: ServerTask, on loop: EventLoop) throws(EndpointError) {
     try task.workload.check(stage: "listen")
     guard task.watching != nil || task.workload.sender == .server else { return nil }
@@ -67,7 +68,7 @@ final class ServerSession {
     self.connection = connection
   }
 
-  /// Handles what epoll reports of a descriptor beside the connection; false if it is none of those.
+  /// Handles what epoll reports of one of the session's own descriptors; false if the token belongs to none of them.
   func serve(_ ready: Epoll.Ready, at now: Instant) -> Bool {
     guard detectorRunner.owns(ready.token) else { return false }
     detectorRunner.serveCompanion(ready, at: now)
@@ -75,7 +76,7 @@ final class ServerSession {
     return true
   }
 
-  /// Takes note of what came in on any connection.
+  /// Handles frames that came in on any connection.
   func received(_ frames: [Frame], on connection: Connection, at now: Instant) throws(EndpointError) {
     guard connection === self.connection, !frames.isEmpty else { return }
     if phase == .opening { try opened(connection, at: now) }
@@ -95,7 +96,7 @@ final class ServerSession {
     detectorRunner.tell(.ready(at: now, localPort: path.peer.port, settings: settings))
   }
 
-  /// A connection ended by itself.
+  /// A connection ended, not closed by this process.
   func ended(_ connection: Connection, by end: Signal, at now: Instant) {
     guard connection === self.connection else { return }
     if detectorRunner.isOn { declare(end, at: now) } else { loseConnection() }
@@ -113,11 +114,11 @@ final class ServerSession {
     abandoned = connection
     connection = nil
     push = nil
-    // Whoever left without a word was no client.
+    // A peer that left without sending a frame does not count as a client.
     if phase == .opening { hasClient = false }
   }
 
-  /// The connection that was given up since the last call, and that the server is to drop.
+  /// The connection that was given up since the last call; the server must drop it.
   func takeAbandoned() -> Connection? {
     defer { abandoned = nil }
     return abandoned
@@ -125,14 +126,14 @@ final class ServerSession {
 
   // MARK: - The loop
 
-  /// When `serveTimers` is to be called next; nil if only an event can bring it on.
+  /// When `serveTimers` is to be called next; nil if nothing happens before the next event.
   var nextDeadline: Instant? {
     var deadlines = [push?.next, detectorRunner.nextHeartbeat, detectorRunner.nextVerdict(oldestRequest: nil)]
     if case .waiting(let start) = phase { deadlines.append(start) }
     return deadlines.compactMap { $0 }.min()
   }
 
-  /// Does everything that is due at `now`, when the loop woke. What had arrived by then is served before.
+  /// Does everything that is due at `now`, when the loop woke. Input that had arrived by then is handled first.
   func serveTimers(at now: Instant) {
     if case .waiting(let start) = phase, start <= now { self.start(at: start) }
     if let signal = detectorRunner.judge(at: now, oldestRequest: nil) { declare(signal, at: now) }
@@ -163,7 +164,7 @@ final class ServerSession {
 
   // MARK: - Commands
 
-  /// The measurement starts at `at`; the runner may say so before or, at the cost of lag, after it.
+  /// The measurement starts at `at`. The runner may send this command before `at`, or after it at the cost of lag.
   func begin(at: Instant) throws(EndpointError) {
     guard phase == .ready else { throw EndpointError(.badCommand, stage: "begin", "no connection is ready") }
     phase = .waiting(until: at)
@@ -176,7 +177,7 @@ final class ServerSession {
     detectorRunner.tell(.marked(state))
   }
 
-  /// Sends nothing any more of its own accord, and watches no more.
+  /// Stops sending by itself, and stops watching.
   func finish() throws(EndpointError) {
     guard phase != .opening else { throw EndpointError(.badCommand, stage: "finish", "there is no connection yet") }
     if phase == .finished { return }

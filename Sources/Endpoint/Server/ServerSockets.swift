@@ -23,7 +23,7 @@ final class ServerSockets {
     }
   }
 
-  /// The connections that wait; none while accepting is paused.
+  /// The connections that wait to be accepted; none while accepting is paused.
   func accept() throws(EndpointError) -> OwnedDescriptor? {
     guard isAccepting else { return nil }
     return try during("accept") { () throws(SystemError) in try pair.listener.accept() }
@@ -36,7 +36,8 @@ final class ServerSockets {
     }
   }
 
-  /// The frames that wait in datagrams, with their senders. What is no frame is dropped, as datagrams may be.
+  /// The frames in waiting datagrams, with their senders. A datagram that is not a frame is dropped, as datagrams may
+  /// be.
   func receive() throws(EndpointError) -> [(sender: DatagramSender, frame: Frame)] {
     var received: [(sender: DatagramSender, frame: Frame)] = []
     while received.count < 64 {
@@ -53,7 +54,7 @@ final class ServerSockets {
     return received
   }
 
-  /// Sends an answer. One that the network does not take is lost, as datagrams may be: a broken path must not end the
+  /// Sends an answer. If the network does not take it, it is lost, as datagrams may be: a broken path must not end the
   /// server.
   func send(_ frame: Frame, to receiver: DatagramSender) {
     do throws(SystemError) {
@@ -77,7 +78,7 @@ private struct Pair: ~Copyable {
         self = try Pair(once: task)
         return
       } catch {
-        // A free TCP port may be taken in UDP: then another one is tried.
+        // A port that is free for TCP may be in use for UDP: then another one is tried.
         if task.address.port != 0 || attempts == 10 { throw error }
         attempts += 1
       }

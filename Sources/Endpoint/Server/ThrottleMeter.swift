@@ -12,16 +12,16 @@ struct ThrottleMeter {
     let throttling: CPUController.Throttling
   }
 
-  /// Nil where there is none.
+  /// Nil where there is no such controller.
   private let mount: CPUController.Mount?
-  /// The group that has no periods to count: it has no limit.
+  /// The group that turned out to have no limit, and so no enforcement periods.
   private var unlimited: String?
   /// Oldest first.
   private var samples: [Sample] = []
   private var triedAt: Instant?
 
   private static let window = Duration.seconds(1)
-  /// Reading costs some ten microseconds: too much for every answer of a busy server.
+  /// Reading takes some ten microseconds: too long for every answer of a busy server.
   private static let pause = Duration.milliseconds(100)
 
   init() {
@@ -49,7 +49,7 @@ struct ThrottleMeter {
     guard let mount else { return }
     do throws(SystemError) {
       let group = try mount.group(of: CurrentProcess.identifier)
-      // Counters of another group are no continuation.
+      // Counters of another group do not continue these.
       if samples.last?.group != group { samples = [] }
       if group == unlimited { return }
       guard let throttling = try CPUController.throttling(of: group) else {

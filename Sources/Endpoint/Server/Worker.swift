@@ -3,9 +3,9 @@ import LinuxSystem
 import Model
 import Synchronization
 
-/// The thread that serves requests where another one moves the bytes.
+/// The thread that serves requests, while another thread does the I/O.
 final class Worker: Sendable {
-  /// A frame to be answered, and whom the answer is for.
+  /// A frame to be answered, and the receiver of the answer.
   struct Job: Sendable {
     let asker: Asker
     let frame: Frame
@@ -21,7 +21,7 @@ final class Worker: Sendable {
     var jobs: [Job] = []
     var answers: [Answer] = []
     var isDone = false
-    /// Since when it is kept from working, or since when that is accounted for.
+    /// Since when the worker has been held up, or up to when that time is already counted.
     var heldSince: Instant?
     var load = LoadMeter(start: .now)
 
@@ -33,7 +33,7 @@ final class Worker: Sendable {
     }
   }
 
-  /// What both threads touch.
+  /// State that both threads use.
   private final class Shared: Sendable {
     let state = Mutex(State())
     let jobsReady: EventCounter
@@ -77,12 +77,12 @@ final class Worker: Sendable {
     }
   }
 
-  /// Keeps it from completing anything from now on. Idempotent.
+  /// Stops the worker from completing anything from now on. Idempotent.
   func hold() {
     shared.state.withLock { $0.heldSince = $0.heldSince ?? .now }
   }
 
-  /// Lets it work again, beginning with what waited.
+  /// Lets the worker continue, beginning with the jobs that waited.
   func release() throws(EndpointError) {
     shared.state.withLock { state in
       state.account(to: .now)
@@ -91,7 +91,7 @@ final class Worker: Sendable {
     try during("wake the worker") { () throws(SystemError) in try shared.jobsReady.signal() }
   }
 
-  /// Its busy share of the last second, in thousandths; being held is being busy.
+  /// The worker's busy share of the last second, in thousandths; time held up counts as busy.
   func permille(at now: Instant) -> UInt16 {
     shared.state.withLock { state in
       state.account(to: now)
@@ -99,7 +99,7 @@ final class Worker: Sendable {
     }
   }
 
-  /// Ends the thread and waits for its end; call it once.
+  /// Stops the thread and waits for its end; call it once.
   func stop() {
     shared.state.withLock { $0.isDone = true }
     do throws(SystemError) {
@@ -122,7 +122,7 @@ final class Worker: Sendable {
     }
   }
 
-  /// Completes what waits; whether there are answers.
+  /// Completes the waiting jobs; returns whether there are answers.
   private static func process(_ shared: Shared) -> Bool {
     let start = Instant.now
     let jobs = shared.state.withLock { state -> [Job] in
@@ -136,7 +136,7 @@ final class Worker: Sendable {
     }
     return shared.state.withLock { state in
       guard state.heldSince == nil else {
-        // Held in the meantime: nothing was completed.
+        // The worker was held up meanwhile: nothing was completed.
         state.jobs = jobs + state.jobs
         return false
       }
@@ -147,10 +147,10 @@ final class Worker: Sendable {
   }
 }
 
-/// Whom an answer is for.
+/// The receiver of an answer.
 enum Asker: Sendable, Hashable {
   /// The connection with this token.
   case connection(UInt64)
-  /// Whoever sent a datagram.
+  /// The sender of a datagram.
   case datagram(DatagramSender)
 }

@@ -2,7 +2,7 @@ import EndpointProtocol
 import LinuxSystem
 import Model
 
-/// Connects to the peer again and again, one attempt at a time, and resets each connection as soon as it stands.
+/// Connects to the peer repeatedly, one attempt at a time, and resets each connection as soon as it is established.
 final class ConnectAttempts: SideChannel {
   private let peer: SocketAddress
   private let driver: ConnectDriver
@@ -41,7 +41,7 @@ final class ConnectAttempts: SideChannel {
   func serve(_ ready: Epoll.Ready) -> [DetectorInput] {
     guard let socket = attempt.take() else { return [] }
     do throws(SystemError) {
-      // A socket that connects has no soft errors to lose.
+      // A connecting socket has no soft error that reading SO_ERROR could clear.
       if let error = try socket.takeError() { return [.attemptFailed(.errno(error.name))] }
       return [.attemptSucceeded]
     } catch {

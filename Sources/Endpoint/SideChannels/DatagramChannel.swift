@@ -4,8 +4,8 @@ import Model
 
 /// Carries heartbeats in datagrams, one frame each, to the address and port of the service and back.
 ///
-/// What ICMP says of them is recorded and declares nobody dead: a datagram's errors are hints (RFC 1122, section
-/// 4.2.3.9, for TCP's), and the mechanism's verdict is the missing answer.
+/// ICMP errors about them are recorded, but do not declare the peer dead: a datagram's errors are hints (RFC 1122,
+/// section 4.2.3.9, for TCP's), and the mechanism's verdict is the missing answer.
 final class DatagramChannel: SideChannel {
   private let socket: OwnedDescriptor
   private let token: UInt64
@@ -17,7 +17,7 @@ final class DatagramChannel: SideChannel {
     self.token = token
     socket = try during("open") { () throws(SystemError) in
       let socket = try Sockets.udp(family: peer.family)
-      // Connected, so that only the peer's datagrams come in, and ICMP errors are reported.
+      // The socket is connected, so that only the peer's datagrams come in and ICMP errors are reported.
       try socket.startConnecting(to: peer)
       try loop.add(socket, for: .readable, token: token)
       return socket
@@ -28,7 +28,7 @@ final class DatagramChannel: SideChannel {
 
   func send(_ heartbeat: Frame) -> [DetectorInput] {
     let bytes = heartbeat.bytes
-    // A pending ICMP error is reported instead of sending, and taken by that: the second attempt sends.
+    // The kernel reports a pending ICMP error instead of sending, which clears the error: the second attempt sends.
     for _ in 1...2 {
       do throws(SystemError) {
         _ = try socket.write(bytes[...])
@@ -47,11 +47,11 @@ final class DatagramChannel: SideChannel {
     while true {
       do throws(SystemError) {
         let bytes = try socket.read(upTo: 2048)
-        // What is no frame is no answer.
+        // A datagram that is not a frame is not an answer.
         if let frame = try? FrameDecoder.decode(datagram: bytes), frame.isAnswer { input.append(.answer(frame)) }
       } catch {
         if error.errno == .wouldBlock { return input }
-        // Reading takes the pending error, so the loop ends.
+        // Reading clears the pending error, so the loop ends.
         record(error)
       }
     }
@@ -62,7 +62,7 @@ final class DatagramChannel: SideChannel {
   }
 }
 
-/// The side channel of a mechanism that sends heartbeats: datagrams, or nothing on the watched connection.
+/// The side channel of a mechanism that sends heartbeats: datagrams, or none if they go over the watched connection.
 func makePingCompanion(
   _ pinging: Pinging, _ path: WatchedPath, on loop: EventLoop
 ) throws(EndpointError) -> (any SideChannel)? {

@@ -2,7 +2,7 @@ import EndpointProtocol
 import LinuxSystem
 import Model
 
-/// Follows the carrier of the interface through which the peer was reached when the connection stood.
+/// Follows the carrier of the interface through which the peer was reached when the connection was established.
 final class LinkSideChannel: SideChannel {
   private let notifications: RouteNotifications
   private let interface: Int32
@@ -12,7 +12,7 @@ final class LinkSideChannel: SideChannel {
   init(_ path: WatchedPath, on loop: EventLoop) throws(EndpointError) {
     let token = loop.newToken()
     self.token = token
-    // Subscribed before the first look, so that nothing falls in between.
+    // The subscription comes before the first look, so that no change in between is missed.
     notifications = try during("open", .unsupported) { () throws(SystemError) in
       let notifications = try RouteNotifications([.links])
       try loop.add(notifications.descriptor, for: .readable, token: token)
@@ -29,14 +29,15 @@ final class LinkSideChannel: SideChannel {
 
   func owns(_ token: UInt64) -> Bool { token == self.token }
 
-  /// One announcement in a turn of the loop: the verdict on a lost carrier is passed before its return is read.
+  /// Reads one announcement per turn of the loop, so that the verdict on a lost carrier is passed before its return is
+  /// read.
   func serve(_ ready: Epoll.Ready) -> [DetectorInput] {
     do throws(SystemError) {
       return try (notifications.next() ?? []).filter { $0.interface == interface }.map {
         $0.hasCarrier ? .pathRestored : .pathLost
       }
     } catch {
-      // Notifications were lost (ENOBUFS, netlink(7)): the present state is all that can still be known.
+      // Notifications were lost (ENOBUFS, netlink(7)): only the present state is still known.
       return state()
     }
   }

@@ -1,10 +1,10 @@
 import Model
 
-/// Since when the path is lost, as a side channel tells it: what the monitors of link and route have in common.
+/// Since when the path has been lost, as a side channel reports it: the common part of the link and route monitors.
 struct LostPath {
   private var since: Instant?
 
-  /// What was lost before counts from here on.
+  /// A path that was lost before counts as lost from here on.
   mutating func begin(at start: Instant) {
     if since != nil { since = start }
   }

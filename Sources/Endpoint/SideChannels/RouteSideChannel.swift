@@ -3,11 +3,11 @@ import Glibc
 import LinuxSystem
 import Model
 
-/// Asks the kernel for the route to the peer, from the connection's own address, whenever anything changes that it may
-/// depend on. A route that was gone and came back before it could ask was never missed.
+/// Asks the kernel for the route to the peer, from the connection's own address, whenever anything changes on which the
+/// route may depend. A route that was lost and came back before the question goes unnoticed.
 ///
 /// An IPv4 address that is removed takes the route with it, as the kernel refuses to route from an address that is not
-/// its own; for IPv6 it does not check that, and only the routes themselves count.
+/// its own; for IPv6 the kernel does not check this, and only the routes themselves count.
 final class RouteSideChannel: SideChannel {
   private let path: WatchedPath
   private let notifications: RouteNotifications
@@ -19,7 +19,7 @@ final class RouteSideChannel: SideChannel {
     self.path = path
     self.token = token
     (notifications, query) = try during("open", .unsupported) { () throws(SystemError) in
-      // Links too: routes that go with their interface go without a notification of their own.
+      // Links are included: routes that disappear with their interface are not announced separately.
       let notifications = try RouteNotifications([.links, .addresses(path.peer.family), .routes(path.peer.family)])
       try loop.add(notifications.descriptor, for: .readable, token: token)
       return (notifications, try RouteQuery())
@@ -46,14 +46,14 @@ final class RouteSideChannel: SideChannel {
       _ = try query.interface(to: path.peer, from: path.source)
       return [.pathRestored]
     } catch {
-      // What fails here for want of memory or of room in a buffer says nothing of the route.
+      // A failure for lack of memory or buffer space says nothing about the route.
       return error.errno.meansNoRoute ? [.pathLost] : []
     }
   }
 }
 
 extension Errno {
-  /// Whether RTM_GETROUTE says by it that the peer cannot be reached from the source (`inet_rtm_getroute`,
+  /// Whether this error of RTM_GETROUTE means that the peer cannot be reached from the source (`inet_rtm_getroute`,
   /// net/ipv4/route.c; `inet6_rtm_getroute`, net/ipv6/route.c).
   fileprivate var meansNoRoute: Bool {
     [ENETUNREACH, EHOSTUNREACH, EINVAL, EACCES, ENODEV, ENETDOWN].contains(code)

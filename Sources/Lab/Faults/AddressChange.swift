@@ -2,10 +2,11 @@ import LinuxNetwork
 import Model
 import Synchronization
 
-/// `address-change`: the client's address is replaced by another one of the same subnet, as by a new DHCP lease.
+/// `address-change`: the client's address is replaced by another one of the same subnet, as after a new DHCP lease.
 ///
 /// One netlink batch. An IPv4 interface that loses its last address loses its routes too (net/ipv4/fib_frontend.c,
-/// fib_inetaddr_event), so the route of last resort is set again; an IPv6 one gets the new address first.
+/// fib_inetaddr_event), so the default route is set again; an IPv6 interface gets the new address before it loses the
+/// old one.
 public final class AddressChange: RunningFault {
   private let lab: Lab
   private let baseline = Mutex<(interface: Int32, routes: Int)?>(nil)
@@ -38,15 +39,16 @@ public final class AddressChange: RunningFault {
 
   public func heal() async throws -> Moment {
     let place = try place()
-    // A client that was booted anew meanwhile has its usual address.
+    // A client that was rebooted meanwhile has its usual address.
     guard try place.netlink.addresses(ofLink: place.interface).contains(place.spare) else {
       return Moment.measure {}
     }
     return try replace(place.spare, by: place.usual, at: place)
   }
 
-  /// The client's own TCP no longer may send from that address (IPv4: net/ipv4/route.c, ip_route_output_key_hash_rcu,
-  /// EINVAL; what it could not send waits for the probe timer, as where there is no route), or is not answered at it (IPv6). Nobody reports host unreachable before the router's neighbour has aged.
+  /// The client's own TCP may no longer send from that address (IPv4: net/ipv4/route.c, ip_route_output_key_hash_rcu,
+  /// EINVAL; what it could not send waits for the probe timer, as without a route), or gets no answers there (IPv6).
+  /// The router reports host unreachable only once its neighbour entry has aged.
   static func effect(on connection: ConnectionUnderTest) -> FaultEffect {
     // Only IPv4 routes by the source address; an IPv6 route outlives it (ip6_route_output_flags, net/ipv6/route.c).
     let isRouteGone = connection.observer == .client && connection.topology.family == .ipv4

@@ -1,10 +1,10 @@
 import LinuxNetwork
 import Model
 
-/// `blackhole`: frames vanish silently on a cable; carrier stays, nobody is told.
+/// `blackhole`: frames vanish silently on a cable; carrier stays, and neither side is notified.
 ///
 /// The `blackhole` qdisc (net/sched/sch_blackhole.c) becomes the root of the egress of the port that faces the
-/// receiver. The drop happens behind a redirect, so the sender's TCP is not told of it, as it would be by a qdisc on
+/// receiver. The drop happens behind a redirect, so the sender's TCP does not learn of it, as it would from a qdisc on
 /// its own interface.
 public struct Blackhole: RunningFault {
   private let lab: Lab
@@ -22,7 +22,7 @@ public struct Blackhole: RunningFault {
 
   public func inject() async throws -> Moment {
     let moment = try lab.changePorts(of: cable, direction.receivers) { $0.blackholes += 1 }
-    // After the injection: what arrives from now on has slipped through.
+    // Counted after the injection: frames that arrive from now on have slipped through.
     let cable = try lab.cable(cable)
     try baseline.record(
       try direction.receivers.map { cable[$0] }.filter { lab.hasPower($0.host) }
@@ -50,8 +50,8 @@ public struct Blackhole: RunningFault {
     try lab.changePorts(of: cable, direction.receivers) { $0.blackholes -= 1 }
   }
 
-  /// One direction is as bad as both: no answer comes back. Carrier stays, but ARP dies too, and a neighbour that no
-  /// longer answers is reported as unreachable once its entry has aged.
+  /// One direction has the same effect as both: no answer comes back. Carrier stays, but ARP fails too, and a neighbour
+  /// that no longer answers is reported as unreachable once its entry has aged.
   static func effect(
     of cable: CableName, _ direction: Direction, on connection: ConnectionUnderTest
   ) -> FaultEffect {

@@ -3,11 +3,11 @@ import LinuxSystem
 import Model
 import Synchronization
 
-/// `cpu-saturation` (but for mode `starved`): the server's process answers nobody, while its kernel goes on
+/// `cpu-saturation` (except mode `starved`): the server's process answers nothing, while its kernel goes on
 /// acknowledging.
 ///
-/// The server's event loop, or in mode `worker` its worker, parks. Except in mode `stall` a thread at SCHED_IDLE spins
-/// in its place: it takes what CPU is idle, so it saturates its own server and not its neighbours' measurements. The
+/// The server's event loop, or in mode `worker` its worker, parks. Except in mode `stall`, a thread at SCHED_IDLE spins
+/// in its place: it uses only idle CPU time, so it saturates its own server without disturbing other measurements. The
 /// proof comes from a witness with connections of its own: a request unanswered, a keepalive probe answered, CPU time
 /// consumed (or, stalled, not consumed); all after t0.
 public final class CPUSaturation: RunningFault {
@@ -45,7 +45,7 @@ public final class CPUSaturation: RunningFault {
   public func inject() async throws -> Moment {
     let moment = try await service.saturate(mode)
     let witness = try witness()
-    // Aside: the connection under test is to be sampled right after t0.
+    // Runs in a separate task, since the connection under test must be sampled right after t0.
     let baseline = Task { [service] in
       _ = try witness.bytesAnswered()
       try witness.ask(service.request)
@@ -59,7 +59,7 @@ public final class CPUSaturation: RunningFault {
   }
 
   public func prove(patience: Duration) async throws -> Proof {
-    // The witness's next keepalive probe goes out within a second or so.
+    // The witness sends its next keepalive probe within about a second.
     return try await Proof.awaited(patience: patience, proof)
   }
 
@@ -78,12 +78,12 @@ public final class CPUSaturation: RunningFault {
       return Proof(.mismatch, "the service answered a request", cpuShare: share)
     }
     let isStall = mode == .stall
-    // A parked process only obeys the runner's commands.
+    // A parked process does nothing but obey the runner's commands.
     if isStall, cpuTime > elapsed / 10 + .milliseconds(50) {
       return Proof(.mismatch, "the stalled process consumes CPU time", cpuShare: share)
     }
     let missing = [
-      // A parked process may have used none: on the virtual clock no work takes any time.
+      // A parked process may have used no CPU time: on the virtual clock, work takes no time.
       (
         isStall ? consumed != nil : cpuTime > .zero,
         isStall ? "a report that the process is stalled" : "CPU time consumed"
@@ -104,7 +104,7 @@ public final class CPUSaturation: RunningFault {
     try await service.relieve()
   }
 
-  /// The server itself meets nothing. A worker is only a part of a process that has another one.
+  /// The server itself notices nothing. A worker is only one thread of a process that has another one.
   static func effect(of mode: SaturationMode, on connection: ConnectionUnderTest) -> FaultEffect {
     if mode == .starved { return CPUStarvation.effect }
     if connection.observer == .server { return .none }

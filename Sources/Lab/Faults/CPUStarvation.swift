@@ -2,12 +2,12 @@ import LinuxSystem
 import Model
 import Synchronization
 
-/// `cpu-saturation`, mode `starved`: the server's process has to share a small allowance of CPU time with hogs, so that
-/// it answers late, but answers.
+/// `cpu-saturation`, mode `starved`: the server's process must share a small allowance of CPU time with hogs, so that
+/// it still answers, but late.
 ///
 /// A control group of its own limits the process to a tenth of one processor, so that other measurements are hardly
-/// disturbed; the hogs are threads of the process, and end with it, whatever happens. The proof is the kernel's: how
-/// often it cut the group off, and the hogs' CPU time.
+/// disturbed; the hogs are threads of the process, and always end with it. The proof comes from the kernel: how often
+/// it cut the group off, and the hogs' CPU time.
 public final class CPUStarvation: RunningFault {
   private let service: any ServiceControl
   private let process: any ProcessControl
@@ -18,7 +18,7 @@ public final class CPUStarvation: RunningFault {
     var throttledBefore = 0
   }
 
-  /// A process in a control group, and where it came from.
+  /// A process in a control group, and its former group.
   private struct Limited: Sendable {
     let group: CPUControlGroup
     let process: ProcessHandle
@@ -36,7 +36,7 @@ public final class CPUStarvation: RunningFault {
   public var backend: String { "cgroup-quota" }
 
   public func prepare() async throws {
-    // To fail early, with the kernel's words.
+    // This fails early, with the kernel's reason.
     try CPUControlGroup.probe()
   }
 
@@ -53,7 +53,7 @@ public final class CPUStarvation: RunningFault {
       $0.limited = Limited(group: group, process: process, origin: origin)
       $0.throttledBefore = throttled
     }
-    // The process is limited first: its hogs never have a whole processor.
+    // The process is limited first, so that its hogs never have a whole processor.
     let moment = try await service.saturate(.starved)
     return Moment(before: before, after: moment.after)
   }
@@ -79,10 +79,10 @@ public final class CPUStarvation: RunningFault {
 
   public func heal() async throws -> Moment {
     let limited = state.withLock { $0.limited }
-    // Freed first: then it hears the command at once.
+    // The process is freed first, so that it reads the command at once.
     if let limited { try CPUControlGroup.move(limited.process, to: limited.origin) }
     let moment = try await service.relieve()
-    // The empty group goes with its last reference.
+    // The empty group is removed with its last reference.
     state.withLock { $0.limited = nil }
     return moment
   }

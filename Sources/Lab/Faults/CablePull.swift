@@ -4,7 +4,7 @@ import Model
 /// `cable-pull`: both ends lose carrier at once, stay administratively up and keep their routes.
 ///
 /// Both ports in the wiring namespace are set down, so the veth peers in the hosts lose carrier, exactly as a network
-/// card does whose cable is unplugged. (Setting a host's own interface down is another event: routes vanish.)
+/// card does when its cable is unplugged. (Setting a host's own interface down is a different event: routes vanish.)
 public struct CablePull: RunningFault {
   private let lab: Lab
   private let cable: CableName
@@ -30,7 +30,7 @@ public struct CablePull: RunningFault {
           "\(now.host) lost carrier",
           unplugged && !now.link.hasCarrier && now.link.carrierDownCount >= before.downCountAfterLoss
         )
-        // What another fault does to the interface itself is no concern of the cable's.
+        // Another fault may have set the interface itself down; that does not concern the cable.
         if lab.isSetDown(now.end.interface) { return [pulled] }
         return [
           pulled, ("\(now.host) is administratively up", now.link.isAdministrativelyUp),
@@ -43,7 +43,7 @@ public struct CablePull: RunningFault {
     try lab.changePorts(of: cable) { $0.pulls -= 1 }
   }
 
-  /// The hosts' and the router's own kernels notice that the neighbour is gone, once they have something to send.
+  /// The hosts' and the router's own kernels notice that the neighbour is gone once they have something to send.
   static func effect(of cable: CableName, on connection: ConnectionUnderTest) -> FaultEffect {
     let topology = connection.topology
     guard cable.carriesTraffic(in: topology) else { return .none }

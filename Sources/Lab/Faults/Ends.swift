@@ -17,13 +17,13 @@ struct EndState: Sendable, Hashable {
 
   var host: String { "\(end.host.rawValue) (\(end.interface.name))" }
 
-  /// What the kernel counts of carrier losses once the carrier is lost, if it was not lost already.
+  /// The kernel's count of carrier losses once the carrier is lost, if it was not lost already.
   var downCountAfterLoss: UInt32 { link.carrierDownCount + (link.hasCarrier ? 1 : 0) }
 }
 
-/// The state of ends before an injection, to compare with.
+/// The state of the ends before an injection, for comparison.
 ///
-/// Empty before an injection, so that a proof that compares with it checks nothing and fails.
+/// Empty before an injection, so that a proof that compares with it has nothing to check and fails.
 final class EndsBeforeFault: Sendable {
   private let states = Mutex<[EndState]>([])
 
@@ -32,7 +32,7 @@ final class EndsBeforeFault: Sendable {
     states.withLock { $0 = ends }
   }
 
-  /// The recorded ends that still exist, each with what it is now. Those of a host without power are left out.
+  /// The recorded ends that still exist, each with its present state. Ends of a host without power are left out.
   func compared(in lab: Lab) throws -> [(before: EndState, now: EndState)] {
     try states.withLock { $0 }.filter { lab.hasPower($0.end.host) && lab.has($0.end) }
       .map { ($0, try EndState(of: $0.end, in: lab)) }
@@ -40,7 +40,7 @@ final class EndsBeforeFault: Sendable {
 }
 
 extension Lab {
-  /// Whether this end is still one of a cable: its host has not been booted anew since.
+  /// Whether this end still belongs to a cable: its host has not been rebooted since.
   func has(_ end: CableEnd) -> Bool {
     topology.cables.contains { name in (try? cable(name).ends.contains(end)) ?? false }
   }
@@ -87,10 +87,10 @@ extension CableName {
 }
 
 extension Topology {
-  /// Whether a report that a host is unreachable undoes a step of RTO backoff (RFC 6069).
+  /// Whether a "host unreachable" report undoes a step of RTO backoff (RFC 6069).
   ///
   /// ICMP host unreachable does (net/ipv4/tcp_ipv4.c, tcp_v4_err). Of ICMPv6 only `no route` does (net/ipv6/tcp_ipv6.c,
   /// tcp_v6_err), and a neighbour that does not answer is reported as `address unreachable` (net/ipv6/route.c,
-  /// ip6_link_failure): there it is but the socket's soft error.
+  /// ip6_link_failure): there it only becomes the socket's soft error.
   var undoesBackoffOfUnreachableHosts: Bool { family == .ipv4 }
 }

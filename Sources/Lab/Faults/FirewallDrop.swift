@@ -1,6 +1,6 @@
 import Model
 
-/// `firewall-drop`: the router's firewall silently drops what it would forward.
+/// `firewall-drop`: the router's firewall silently drops the packets that it should forward.
 public struct FirewallDrop: RunningFault {
   private let firewall: FirewallFault
 
@@ -24,7 +24,7 @@ public struct FirewallDrop: RunningFault {
 
   public func heal() async throws -> Moment { try firewall.heal() }
 
-  /// One direction is as bad as both: no answer comes back.
+  /// One direction has the same effect as both: no answer comes back.
   static func effect(_ direction: Direction, on connection: ConnectionUnderTest) -> FaultEffect {
     guard connection.topology.path.hasRouter else { return .none }
     return .pathBroken(

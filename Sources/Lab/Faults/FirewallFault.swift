@@ -1,10 +1,11 @@
 import LinuxNetwork
 import Model
 
-/// A firewall in the router that refuses what it would forward, which `firewall-drop` and `firewall-reject` share.
+/// The common part of `firewall-drop` and `firewall-reject`: a firewall in the router that refuses the packets that it
+/// should forward.
 ///
-/// The proof is passive: the table is in force, and its counter tells how many packets met it. No packet yet is no
-/// contradiction.
+/// The proof is passive: the table is in force, and its counter shows how many packets it has refused. A count of zero
+/// does not contradict the fault.
 struct FirewallFault: Sendable {
   private let table: RouterTable
 

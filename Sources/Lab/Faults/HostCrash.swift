@@ -1,6 +1,6 @@
 import Model
 
-/// `host-crash`: a host loses power, and never returns.
+/// `host-crash`: a host loses power and never returns.
 public struct HostCrash: RunningFault {
   private let outage: HostOutage
 

@@ -2,16 +2,16 @@ import LinuxNetwork
 import Model
 import Synchronization
 
-/// A host without power, which `host-crash` and `host-reboot` share: its kernel, its connections and its process are
-/// gone.
+/// The common part of `host-crash` and `host-reboot`: a host without power. Its kernel, its connections and its process
+/// are gone.
 ///
-/// Its cables lose carrier at t0, before the process is killed: no FIN or RST of its kernel's gets out.
+/// Its cables lose carrier at t0, before the process is killed: no FIN or RST from its kernel gets out.
 final class HostOutage: Sendable {
   let lab: Lab
   let host: Observer
   let process: any ProcessControl
   private let baseline = EndsBeforeFault()
-  /// Aside: the connection under test is to be sampled right after t0.
+  /// Runs in a separate task, since the connection under test must be sampled right after t0.
   private let killing = Mutex<Task<Moment, any Error>?>(nil)
 
   init(lab: Lab, host: Observer, process: any ProcessControl) {
@@ -50,7 +50,7 @@ final class HostOutage: Sendable {
     if let task = killing.withLock({ $0 }) { _ = try await task.value }
   }
 
-  /// Silence. Who is itself without power observes nothing.
+  /// The path is silent. A side that is itself without power observes nothing.
   static func effect(of host: Observer, on connection: ConnectionUnderTest) -> FaultEffect {
     let topology = connection.topology
     let silence =

@@ -16,8 +16,8 @@ public struct HostReboot: RunningFault {
 
   public func prove(patience _: Duration) async throws -> Proof { try await outage.prove() }
 
-  /// Returns once the process is ready; the moment is that of the host's return to the network, whose kernel answers
-  /// from then on.
+  /// Returns once the process is ready. The returned moment is when the host came back to the network: its kernel
+  /// answers from then on.
   public func heal() async throws -> Moment {
     try await outage.finishKilling()
     let (lab, name) = (outage.lab, outage.host.hostName)
@@ -26,7 +26,7 @@ public struct HostReboot: RunningFault {
     return moment
   }
 
-  /// Silence, and then a kernel that knows nothing of the connection and answers RST.
+  /// The path is silent, and then a kernel that does not know the connection answers with RST.
   static func effect(of host: Observer, on connection: ConnectionUnderTest) -> EffectCourse {
     EffectCourse(HostOutage.effect(of: host, on: connection), after: .connectionLost(.whenSpokenTo))
   }

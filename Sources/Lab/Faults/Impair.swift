@@ -2,11 +2,12 @@ import LinuxNetwork
 import Model
 import Synchronization
 
-/// `impair`: a cable delays, loses, duplicates, reorders, corrupts or throttles frames, instead of what it did before.
+/// `impair`: a cable delays, loses, duplicates, reorders, corrupts or throttles frames, replacing its former
+/// impairment.
 ///
 /// netem, or a token bucket for a bare rate, becomes the root of the egress of the port that faces the receiver: behind
-/// a redirect, so that the sender's TCP is not told of a loss. Injected again with other parameters it changes
-/// what the cable does; a heal restores the standing impairment, in both directions.
+/// a redirect, so that the sender's TCP does not learn of a loss. Injecting it again with other parameters changes the
+/// impairment; a heal restores the standing impairment, in both directions.
 public final class Impair: RunningFault {
   private let lab: Lab
   private let cable: CableName
@@ -36,7 +37,7 @@ public final class Impair: RunningFault {
     return Proof.checking(
       try lab.livePorts(of: cable, direction).map { port in
         let now = qdiscs.filter { $0.index == port.index && $0.isRoot }
-        // A blackhole at the port prevails over everything else.
+        // A blackhole at the port takes precedence over everything else.
         let isSwallowed = now.contains { $0.kind == "blackhole" }
         let (packets, drops) = (now.map(\.packets).reduce(0, +), now.map(\.drops).reduce(0, +))
         return (
@@ -54,7 +55,7 @@ public final class Impair: RunningFault {
     return moment
   }
 
-  /// Where every frame is lost it is a blackhole; anything else leaves the connection slow.
+  /// A loss of every frame acts as a blackhole; anything else makes the connection slow.
   static func effect(
     of cable: CableName, _ direction: Direction, _ impairment: Impairment, on connection: ConnectionUnderTest
   ) -> FaultEffect {

@@ -3,7 +3,8 @@ import Model
 import Synchronization
 
 /// `interface-down`: a host's own interface is set down, as by `ip link set down`: carrier and routes are gone, and its
-/// IPv6 addresses too (net/ipv6/addrconf.c, addrconf_ifdown). The heal sets it up and gives back what it had.
+/// IPv6 addresses too (net/ipv6/addrconf.c, addrconf_ifdown). The heal sets it up and restores its routes and
+/// addresses.
 public final class InterfaceDown: RunningFault {
   private let lab: Lab
   private let host: Observer
@@ -42,7 +43,7 @@ public final class InterfaceDown: RunningFault {
   public func heal() async throws -> Moment {
     let (cable, side, end) = try lab.trafficEnd(of: host)
     let netlink = try lab.host(end.host).netlink
-    // A host that was booted anew meanwhile has everything.
+    // A host that was rebooted meanwhile has all of them.
     guard try !netlink.link(end.interface.index).isAdministrativelyUp else { return Moment.measure {} }
     let kept = try netlink.addresses(ofLink: end.interface.index)
     var changes = addresses.withLock { $0 }.filter { !kept.contains($0) }
@@ -55,10 +56,11 @@ public final class InterfaceDown: RunningFault {
     return moment
   }
 
-  /// The host's own TCP finds no route, and is told so by no ICMP, so its backoff goes on. What it had in flight it
-  /// retransmits in vain (net/ipv4/tcp_output.c, tcp_retransmit_skb); what it could not send at all waits for the probe
-  /// timer, as behind a zero window (tcp_write_xmit, tcp_check_probe_timer). To the other side the path is silent: the far end of the cable keeps its
-  /// carrier, and a neighbour that no longer answers is reported only once its entry has aged.
+  /// The host's own TCP finds no route, but gets no ICMP message about it, so its backoff goes on. Its retransmissions
+  /// of data in flight fail (net/ipv4/tcp_output.c, tcp_retransmit_skb); data that it could not send at all waits for
+  /// the probe timer, as behind a zero window (tcp_write_xmit, tcp_check_probe_timer). For the other side, the path is
+  /// silent: the far end of the cable keeps its carrier, and a neighbour that no longer answers is reported only once
+  /// its entry has aged.
   static func effect(of host: Observer, on connection: ConnectionUnderTest) -> FaultEffect {
     .pathBroken(
       Silence(

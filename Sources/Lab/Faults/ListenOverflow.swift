@@ -3,8 +3,8 @@ import LinuxSystem
 import Model
 import Synchronization
 
-/// `listen-overflow`: the host's accept queue is full. Established connections are fine; the SYNs of new ones are
-/// dropped, and their senders try again and again (net/ipv4/tcp_input.c, tcp_conn_request: sk_acceptq_is_full).
+/// `listen-overflow`: the host's accept queue is full. Established connections are not affected; the SYNs of new ones
+/// are dropped, and their senders retransmit them (net/ipv4/tcp_input.c, tcp_conn_request: sk_acceptq_is_full).
 ///
 /// The server stops accepting, and a witness host fills the queue with connections of its own. The proof is the kernel's
 /// count of the queue.
@@ -45,7 +45,7 @@ public final class ListenOverflow: RunningFault {
       if Instant.now > deadline {
         throw LabError("listen-overflow", "\(queue.receive) connections wait after 10 s, of \(queue.send) that may")
       }
-      // The kernel refuses one more only when more than the backlog wait.
+      // The kernel refuses another connection only when more than the backlog are waiting.
       let missing = queue.send + 1 - queue.receive
       let before = Instant.now
       try await crowd.connect(missing > 1 ? missing - 1 : 1)
@@ -59,7 +59,7 @@ public final class ListenOverflow: RunningFault {
   public func prove(patience _: Duration) async throws -> Proof {
     guard let crowd = state.withLock({ $0.isInjected ? $0.crowd : nil }) else { return Proof.checking([]) }
     let before = try await overflows()
-    // One more, whose SYN is dropped at once: the way to the witness takes microseconds.
+    // This adds one more connection, whose SYN is dropped at once: the path to the witness takes microseconds.
     try await crowd.connect(1, waiting: 0)
     let deadline = Instant.now + .milliseconds(500)
     var dropped = 0
@@ -75,7 +75,7 @@ public final class ListenOverflow: RunningFault {
   }
 
   public func heal() async throws -> Moment {
-    // The crowd leaves first: its connections are reset, and the server need not serve them.
+    // The crowd leaves first: its connections are reset, so the server does not have to serve them.
     state.withLock { $0.crowd }?.leave()
     let before = Instant.now
     _ = try await service.resume(.accepting)
@@ -87,7 +87,7 @@ public final class ListenOverflow: RunningFault {
     return Moment(before: before, after: .now)
   }
 
-  /// New connections to the server are not accepted: that is all that a check by connecting sees.
+  /// New connections to the server are not accepted: a check by connecting sees only that.
   static func effect(of host: ListeningHost, on connection: ConnectionUnderTest) -> FaultEffect {
     guard host == .server, connection.opensNewConnections else { return .none }
     return .pathBroken(Silence(hostUnreachable: false, newConnections: .dropped))
@@ -102,14 +102,14 @@ public final class ListenOverflow: RunningFault {
     return queue
   }
 
-  /// TcpExtListenOverflows of the host.
+  /// The host's counter TcpExtListenOverflows.
   private func overflows() async throws -> Int {
     try await lab.host(host.name).run { try NetworkStatistics.extendedTCP("ListenOverflows") }
   }
 }
 
 extension SocketQueues {
-  /// sk_acceptq_is_full (include/net/sock.h): more than the backlog wait.
+  /// sk_acceptq_is_full (include/net/sock.h): more connections than the backlog are waiting.
   fileprivate var isFull: Bool { receive > send }
 }
 

@@ -3,10 +3,10 @@ import LinuxNetwork
 import Model
 import Synchronization
 
-/// What the NAT faults share: the router's connection tracking, and what it knew before.
+/// The common part of the NAT faults: the router's connection tracking, and the connections that it tracked before.
 struct NATRouter: Sendable {
   let lab: Lab
-  /// In the router that there is now.
+  /// In the present router.
   let namespace: NetworkNamespace
   let netfilter: NetlinkSocket
 
@@ -28,13 +28,13 @@ struct NATRouter: Sendable {
       .filter { $0.original.transport == UInt8(IPPROTO_TCP) }
   }
 
-  /// Whether it adopts connections midway (nf_conntrack_tcp_loose), or finds their segments invalid.
+  /// Whether it adopts established connections (nf_conntrack_tcp_loose), or treats their segments as invalid.
   func adoptConnections(_ adopts: Bool) throws {
     try namespace.write([Sysctl(Self.looseSetting, adopts ? "1" : "0")])
   }
 }
 
-/// Which tracked connections there were before an injection, and which were left right after it.
+/// The tracked connections before an injection, and those that were left right after it.
 final class ForgottenConnections: Sendable {
   private let state = Mutex<(before: [TrackedConnection], left: [TrackedConnection])?>(nil)
 
@@ -42,7 +42,7 @@ final class ForgottenConnections: Sendable {
     state.withLock { $0 = (before, left) }
   }
 
-  /// Whether those that were there are gone: `isLeft` tells whether one still is.
+  /// Whether the earlier connections are gone: `isLeft` tells whether one is still tracked.
   func checks(
     _ isLeft: (TrackedConnection, _ now: [TrackedConnection]) -> Bool
   ) -> [(expected: String, seen: Bool)] {
@@ -55,8 +55,8 @@ final class ForgottenConnections: Sendable {
 }
 
 extension ConnectionUnderTest {
-  /// A router that has forgotten the connection adopts it with the client's next segment; one of the server's does not
-  /// pass before that.
+  /// A router that has forgotten the connection adopts it with the client's next segment; before that, the server's
+  /// segments do not pass.
   var effectOfAdoptingRouter: FaultEffect {
     quietTime == nil || clientSpeaks ? .none : .pathBroken(hostUnreachable: false)
   }

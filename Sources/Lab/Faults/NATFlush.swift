@@ -3,8 +3,8 @@ import Model
 
 /// `nat-flush`: the router forgets all connections (conntrack -F), by one message to ctnetlink.
 ///
-/// Where it does not adopt connections midway (nf_conntrack_tcp_loose = 0), their next segments are invalid, and
-/// dropped wherever the router meets them.
+/// If the router does not adopt established connections (nf_conntrack_tcp_loose = 0), their next segments are invalid,
+/// and it drops them at every hook.
 public struct NATFlush: RunningFault {
   private let lab: Lab
   private let loose: Bool
@@ -39,13 +39,13 @@ public struct NATFlush: RunningFault {
     var checks = forgotten.checks { before, left in left.contains { $0.original == before.original } }
     guard !checks.isEmpty else { return Proof.checking([]) }
     if !loose {
-      checks.append(("the router drops what it does not know", try invalid.state()?.isDormant == false))
+      checks.append(("the router drops segments of unknown connections", try invalid.state()?.isDormant == false))
     }
     return Proof.checking(checks)
   }
 
   public func heal() async throws -> Moment {
-    throw LabError("heal nat-flush", "what the router has forgotten it cannot remember")
+    throw LabError("heal nat-flush", "the router cannot restore connections that it has forgotten")
   }
 
   static func effect(loose: Bool, on connection: ConnectionUnderTest) -> FaultEffect {

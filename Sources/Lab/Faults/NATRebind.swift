@@ -2,10 +2,10 @@ import LinuxNetwork
 import LinuxSystem
 import Model
 
-/// `nat-rebind`: the router forgets the connections, and maps what it meets of them to other source ports, as one does
-/// that was restarted, or whose mapping was taken.
+/// `nat-rebind`: the router forgets the connections and maps their later segments to other source ports, like a router
+/// that was restarted, or whose mapping was reassigned.
 ///
-/// The server's kernel gets a segment of a connection that it does not know, and answers RST.
+/// The server's kernel gets a segment of an unknown connection, and answers with RST.
 public final class NATRebind: RunningFault {
   private let lab: Lab
   private let forgotten = ForgottenConnections()
@@ -20,7 +20,7 @@ public final class NATRebind: RunningFault {
 
   public func inject() async throws -> Moment {
     let router = try NATRouter(lab: lab)
-    // Only connections that are met from now on are mapped by the new rules.
+    // The new rules map only connections that the router sees for the first time from now on.
     try router.namespace.changeFirewall(Masquerade.rebinding(lab.topology))
     try router.adoptConnections(true)
     let before = try router.connections()
@@ -30,7 +30,7 @@ public final class NATRebind: RunningFault {
   }
 
   public func prove(patience _: Duration) async throws -> Proof {
-    // One that has spoken since is mapped already, and must not have its former port.
+    // A connection with traffic since then is mapped already, and must not have its former port.
     let now = lab.hasRouter ? try NATRouter(lab: lab).connections() : []
     return Proof.checking(
       forgotten.checks { before, left in (left + now).contains { $0.reply == before.reply } })
@@ -40,7 +40,7 @@ public final class NATRebind: RunningFault {
     throw LabError("heal nat-rebind", "the former mapping is forgotten")
   }
 
-  /// The server hears no more of the old connection, and what it sends to the old port is dropped.
+  /// The server hears nothing more from the old connection, and the router drops what it sends to the old port.
   static func effect(on connection: ConnectionUnderTest) -> FaultEffect {
     guard connection.topology.path == .nat else { return .none }
     switch connection.observer {

@@ -3,13 +3,13 @@ import LinuxSystem
 import Model
 import Synchronization
 
-/// `nat-timeout`: the router forgets a connection over which nothing has passed for so long, and drops what comes then.
+/// `nat-timeout`: the router forgets a connection without traffic for that time, and drops its later segments.
 ///
-/// nf_conntrack_tcp_timeout_established counts from a connection's next segment; what is tracked already is given what
-/// is left of the same time by ctnetlink, reckoned from its last segment. The kernel takes whole seconds, so the first
-/// expiry may come up to a second late.
+/// nf_conntrack_tcp_timeout_established counts from a connection's next segment; for connections that are tracked
+/// already, ctnetlink sets the time that is left, counted from their last segment. The kernel takes whole seconds, so
+/// the first expiry may come up to a second late.
 ///
-/// The heal restores the timeout. A connection that was forgotten stays so: the router still adopts none.
+/// The heal restores the timeout. A forgotten connection stays forgotten: the router still adopts none.
 public final class NATTimeout: RunningFault {
   private let lab: Lab
   private let seconds: Int64
@@ -17,10 +17,10 @@ public final class NATTimeout: RunningFault {
   private let invalid: RouterTable
   private let former = Mutex<String?>(nil)
 
-  /// - Parameter after: whole seconds, as the kernel has it.
+  /// - Parameter after: whole seconds, as the kernel counts them.
   public init(lab: Lab, after: Duration) throws(LabError) {
     guard after >= .seconds(1), after == .seconds(after.components.seconds) else {
-      throw LabError("nat-timeout", "after=\(after.spelled): the kernel counts whole seconds, from one on")
+      throw LabError("nat-timeout", "after=\(after.spelled): the kernel counts whole seconds, at least one")
     }
     self.lab = lab
     self.after = after
@@ -54,14 +54,14 @@ public final class NATTimeout: RunningFault {
     guard former.withLock({ $0 != nil }), lab.hasRouter else { return Proof.checking([]) }
     let router = try NATRouter(lab: lab)
     let timeout = try router.namespace.sysctl(NATRouter.establishedTimeout)
-    // Closed ones, of checks by connecting, have timeouts of their own.
+    // Closed connections, from checks by connecting, have other timeouts.
     let live = Set(
       try lab.host(.client).diagnosis.tcpConnections(family: lab.topology.family.number).map(\.localPort))
     let left = try router.connections().filter { live.contains($0.original.sourcePort) }.map(\.secondsLeft)
     return Proof.checking([
       ("the router's timeout is \(seconds) s", timeout == "\(seconds)"),
       ("it adopts no connection", try router.namespace.sysctl(NATRouter.looseSetting) == "0"),
-      ("it drops what it does not know", try invalid.state()?.isDormant == false),
+      ("it drops segments of unknown connections", try invalid.state()?.isDormant == false),
       ("its \(left.count) TCP connections expire by then", left.allSatisfy { Int64($0) <= seconds }),
     ])
   }
@@ -72,7 +72,7 @@ public final class NATTimeout: RunningFault {
     return try Moment.measure { try router.write([Sysctl(NATRouter.establishedTimeout, value)]) }
   }
 
-  /// A connection that is spoken on more often is none the worse.
+  /// A connection with more frequent traffic is not affected.
   static func effect(after: Duration, on connection: ConnectionUnderTest) -> FaultEffect {
     guard connection.topology.path == .nat else { return .none }
     if let quiet = connection.longestQuietTime, quiet < after { return .none }
@@ -80,7 +80,7 @@ public final class NATTimeout: RunningFault {
     return .connectionLost(.silent(Silence(hostUnreachable: false, newConnections: .accepted)))
   }
 
-  /// What is left to each tracked connection, by its client's own account of when it last heard something.
+  /// The time left to each tracked connection, computed from when its client last received something.
   private func expiries(
     of tracked: [TrackedConnection]
   ) throws -> [(connection: TrackedConnection, change: NetlinkSocket.TrackingChange)] {

@@ -2,10 +2,10 @@ import LinuxSystem
 import Model
 import Synchronization
 
-/// `process-kill`: SIGKILL. The host's kernel closes the process's connections: by FIN, or by RST where something came
-/// in that was never read (RFC 1122, section 4.2.2.13; net/ipv4/tcp.c, __tcp_close).
+/// `process-kill`: SIGKILL. The host's kernel closes the process's connections: by FIN, or by RST if data had come in
+/// that was never read (RFC 1122, section 4.2.2.13; net/ipv4/tcp.c, __tcp_close).
 ///
-/// The heal starts a new process with the same task, which knows nothing of the old one's connections.
+/// The heal starts a new process with the same task, which does not know the old one's connections.
 public final class ProcessKill: RunningFault {
   private let process: any ProcessControl
   private let killed = Mutex<ProcessHandle?>(nil)
@@ -28,7 +28,7 @@ public final class ProcessKill: RunningFault {
     let successor = await process.process
     return Proof.checking([
       ("process \(killed.identifier) is gone", killed.hasEnded),
-      ("no other process took its place", successor == nil),
+      ("no other process has replaced it", successor == nil),
     ])
   }
 
@@ -36,7 +36,7 @@ public final class ProcessKill: RunningFault {
     try await process.restart()
   }
 
-  /// The killed side itself meets nothing any more.
+  /// The killed side itself notices nothing.
   static func course(of host: Observer, for connection: ConnectionUnderTest) -> EffectCourse {
     host == connection.observer
       ? EffectCourse(.none) : EffectCourse(.connectionLost(.atOnce), after: .connectionLost(.whenSpokenTo))

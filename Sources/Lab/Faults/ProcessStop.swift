@@ -3,7 +3,7 @@ import LinuxSystem
 import Model
 import Synchronization
 
-/// `process-stop`: SIGSTOP, as of a process in a debugger, or of a machine that thaws and freezes. Its kernel goes on
+/// `process-stop`: SIGSTOP, as for a process in a debugger, or a machine that freezes and thaws. Its kernel goes on
 /// acknowledging. The heal is SIGCONT.
 public final class ProcessStop: RunningFault {
   private let process: any ProcessControl
@@ -53,13 +53,13 @@ public final class ProcessStop: RunningFault {
           throw LabError(
             "process-stop", "after 5 s the threads of process \(process.identifier) are in states \(states)")
         }
-        // On the virtual clock the process gets no turn, and no time passes, while this one spins.
+        // On the virtual clock, the process cannot run and no time passes while this process spins.
         usleep(1)
       }
     }
   }
 
-  /// The stopped side itself meets nothing: only its timers are late.
+  /// The stopped side itself notices nothing except that its timers are late.
   static func effect(of host: Observer, on connection: ConnectionUnderTest) -> FaultEffect {
     host == connection.observer ? .none : .serviceUnresponsive(.process)
   }

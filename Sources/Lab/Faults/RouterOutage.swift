@@ -1,11 +1,11 @@
 import LinuxNetwork
 import Model
 
-/// A router without power, which `router-restart` and `router-crash` share. With it goes all its state: forwarding,
-/// routes, neighbours, tracked connections, and what other faults had told its firewall.
+/// The common part of `router-restart` and `router-crash`: a router without power. It loses all its state: forwarding,
+/// routes, neighbours, tracked connections, and the firewall tables of other faults.
 ///
-/// Its cables lose carrier at t0 and its namespace is destroyed. The hosts keep their own state, as they do when a real
-/// router loses power.
+/// Its cables lose carrier at t0 and its namespace is destroyed. The hosts keep their own state, as when a real router
+/// loses power.
 struct RouterOutage: Sendable {
   let lab: Lab
   private let baseline = EndsBeforeFault()
@@ -26,7 +26,7 @@ struct RouterOutage: Sendable {
       [("the router is gone", !lab.hasRouter)]
         + ends.map { before, now in
           (
-            // Whether it is administratively up may be another fault's doing.
+            // Another fault may have set the interface administratively down.
             "\(now.host) lost carrier",
             !now.link.hasCarrier && now.link.carrierDownCount >= before.downCountAfterLoss
           )

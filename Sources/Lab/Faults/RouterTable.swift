@@ -3,7 +3,7 @@ import LinuxNetwork
 import Model
 import Synchronization
 
-/// A firewall table in the router that waits, complete, until a fault puts it in force by a single message.
+/// A complete firewall table in the router that stays dormant until a fault puts it in force by a single message.
 final class RouterTable: Sendable {
   let name: String
   private let lab: Lab
@@ -11,7 +11,7 @@ final class RouterTable: Sendable {
   private let prepared = Mutex<Prepared?>(nil)
 
   private struct Prepared {
-    /// The router that has the table. One that was booted anew has not.
+    /// The router that has the table. A rebooted router does not have it.
     weak var router: NetworkNamespace?
     let netfilter: NetlinkSocket
   }
@@ -20,11 +20,11 @@ final class RouterTable: Sendable {
   init(lab: Lab, rules: @escaping @Sendable (String) -> String) {
     self.lab = lab
     self.rules = rules
-    // A name of its own, for several faults of a kind may hold at once.
+    // A name of its own, since several faults of a kind may hold at once.
     name = "flatline_\(lab.nextDevice())"
   }
 
-  /// Makes the table in the router that there is now. Returns a netfilter socket there.
+  /// Makes the table in the present router. Returns a netfilter socket there.
   @discardableResult
   func prepare() throws -> NetlinkSocket {
     let router = try lab.host(.router)
@@ -35,19 +35,19 @@ final class RouterTable: Sendable {
     return netfilter
   }
 
-  /// Puts it in force. Only after `prepare` is it as quick as can be.
+  /// Puts it in force. This is fastest after `prepare`.
   func enforce() throws -> Moment {
     let netfilter = try prepare()
     return try Moment.measure { try netfilter.setFirewallTable(name, family: family, dormant: false) }
   }
 
-  /// Puts it out of force. A router that was booted anew has forgotten it already.
+  /// Makes it dormant again. A rebooted router no longer has it.
   func lift() throws -> Moment {
     guard lab.hasRouter, let netfilter = socket(in: try lab.host(.router)) else { return Moment.measure {} }
     return try Moment.measure { try netfilter.setFirewallTable(name, family: family, dormant: true) }
   }
 
-  /// What the kernel says of it; nil if the router there is now does not have it.
+  /// The kernel's report of it; nil if the present router does not have it.
   func state() throws -> FirewallTable? {
     guard lab.hasRouter, let netfilter = socket(in: try lab.host(.router)) else { return nil }
     return try netfilter.firewallTable(name, family: family)

@@ -3,11 +3,12 @@ import LinuxSystem
 import Model
 import Synchronization
 
-/// `slow-reader`: the server stops reading its connections. Its kernel acknowledges what the receive buffers hold, and
-/// then announces a zero window (RFC 9293, section 3.8.6.1). Datagrams are still answered, connections still accepted.
+/// `slow-reader`: the server stops reading its connections. Its kernel acknowledges data until the receive buffers are
+/// full, and then announces a zero window (RFC 9293, section 3.8.6.1). Datagrams are still answered, connections still
+/// accepted.
 ///
-/// The proof comes from a witness with a connection of its own: what it sends after the injection is acknowledged, and
-/// stays in the receive queue of the server's kernel, as sock_diag shows it.
+/// The proof comes from a witness with a connection of its own: the data that it sends after the injection is
+/// acknowledged, and stays in the receive queue of the server's kernel, as sock_diag shows it.
 public final class SlowReader: RunningFault {
   private let lab: Lab
   private let service: any ServiceControl
@@ -48,7 +49,7 @@ public final class SlowReader: RunningFault {
     return Proof(.inconclusive, "neither an answer nor unread bytes were seen")
   }
 
-  /// A busy server may only be late: bytes that stay are bytes that nobody reads.
+  /// A busy server may only be late: only bytes that stay show that the server does not read.
   private func confirmed(_ witness: Witness, _ before: Int) async throws -> Proof {
     try await Task.sleep(for: .milliseconds(100))
     let now = try unread(from: witness.requestPort)
@@ -68,7 +69,7 @@ public final class SlowReader: RunningFault {
     try await service.resume(.reading)
   }
 
-  /// The server itself meets nothing: what it sends is acknowledged.
+  /// The server itself notices nothing: what it sends is acknowledged.
   static func effect(on connection: ConnectionUnderTest) -> FaultEffect {
     connection.observer == .server ? .none : .notReading
   }
