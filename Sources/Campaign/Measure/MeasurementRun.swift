@@ -4,65 +4,80 @@ import LinuxNetwork
 import LinuxSystem
 import Model
 
-/// Carries out the timeline of one prepared measurement and records what happened.
+/// Carries out the timeline of one prepared measurement, and logs what happens. What it must know on the way, it takes
+/// from the log.
 struct MeasurementRun: Sendable {
   let prepared: PreparedMeasurement
   /// The measurement's time zero.
   let begin: Instant
-  private var record: MeasurementRecord
+  /// All that was seen so far.
+  private(set) var measurement: LoggedMeasurement
+  /// How much of what each side has told is in the log.
+  private var heard: [Observer: (endpoint: RunningEndpoint, count: Int)] = [:]
 
   init(_ prepared: PreparedMeasurement, begin: Instant) {
     self.prepared = prepared
     self.begin = begin
-    record = MeasurementRecord(prepared: prepared, begin: begin)
+    measurement = LoggedMeasurement(prepared.planned)
   }
-
-  /// What the faults' proofs saw, for the log.
-  var evidence: String { record.evidence }
 
   private var scenario: Scenario { prepared.planned.scenario }
   private var client: RunningEndpoint { prepared.client }
   private var observer: RunningEndpoint { prepared.observer }
+  private var steps: [TimelineStep] { measurement.steps }
 
-  /// Runs to the outcome or to the end of the window, and returns the row. What goes wrong on the way is in the row too.
+  /// Runs to the outcome or to the end of the window. What goes wrong on the way is in the log too.
   ///
   /// - Throws: `CancellationError` only.
-  mutating func run() async throws -> ResultRow {
+  mutating func run() async throws {
     do {
       try await walkTimeline()
-      try await proveWhatLasts()
+      await proveWhatLasts()
       await settle()
       try Task.checkCancellation()
     } catch {
       // A cancelled wait surfaces as whatever error it had in hand.
       try Task.checkCancellation()
       if error is CancellationError { throw error }
-      record.failure = error
-      await record.read(observer: observer.events, client: client.events)
+      await listen()
+      log(.failed("\(error)"))
     }
-    return record.row()
+  }
+
+  private mutating func log(_ content: LogEntry.Content) { measurement.append(content) }
+
+  /// Logs what the endpoints have told since the last call.
+  private mutating func listen() async {
+    for (side, endpoint) in [(Observer.client, client), (.server, prepared.server.endpoint)] {
+      // A fault may have started another process in the place of the one before.
+      let known = heard[side].map { $0.endpoint === endpoint ? $0.count : 0 } ?? 0
+      let events = await endpoint.events
+      for event in events.dropFirst(known) { log(.told(side, event)) }
+      heard[side] = (endpoint, events.count)
+    }
   }
 
   private mutating func walkTimeline() async throws {
+    await listen()
+    log(.began(begin))
     client.send(.begin(at: begin))
     if prepared.planned.observer == .server || scenario.workload.sender == .server {
       prepared.server.endpoint.send(.begin(at: begin))
     }
-    let steps = scenario.timeline.steps
     try await sampleTrafficStart(before: steps.first?.at ?? scenario.observe)
     // How late the last step was: the watch after it must not be the shorter for it.
     var lateness = Duration.zero
     for (number, step) in steps.enumerated() {
       if try await outcome(by: instant(step.at)) { break }
       switch step.action {
-      case .inject(let fault): try await inject(fault)
-      case .heal(let kind): try await heal(kind, remaining: steps[(number + 1)...])
+      case .inject(let fault): try await inject(fault, step: number)
+      case .heal(let kind): try await heal(kind, step: number)
       }
       lateness = max(.zero, .now - instant(step.at))
     }
-    if lateness > .milliseconds(100) { record.notes.append("the timeline ran \(lateness.inSeconds) s late") }
+    if lateness > .milliseconds(100) { log(.noted("the timeline ran \(lateness.inSeconds) s late")) }
     _ = try await outcome(by: instant(scenario.observe) + lateness)
-    record.observedUntil = .now
+    log(.observationEnded(.now))
   }
 
   /// The first of the two samples between which the healthy traffic is counted: half a healthy period after the start.
@@ -73,21 +88,22 @@ struct MeasurementRun: Sendable {
     let delay = min(scenario.healthyPeriod(of: prepared.planned.detector) / 2, first / 2)
     // A detector that cried wolf already has closed its connection.
     if try await outcome(by: begin + delay) { return }
-    record.trafficStart = await sampled()
+    await sample(.healthy)
   }
 
-  /// The connection now; nil, with a note in the row, if its kernel does not show it.
-  private mutating func sampled() async -> ConnectionSample? {
-    // A learning heartbeat opens its connection anew now and then.
+  /// Logs the connection as it is now; or that its kernel does not show it.
+  private mutating func sample(_ point: SamplePoint) async {
     var ports = prepared.ports
+    // A learning heartbeat opens its connection anew now and then.
     if case .adaptive = prepared.planned.detector.settings {
-      for case .ready(_, let port, _) in await client.events { ports.own = port }
+      await listen()
+      ports.own = measurement.clientPort ?? ports.own
     }
     do {
-      return try await prepared.context.blocking { [prepared] in try prepared.sampleConnection(ports) }
+      let sample = try await prepared.context.blocking { [prepared] in try prepared.sampleConnection(ports) }
+      log(.sampled(sample, point))
     } catch {
-      record.notes.append("\(error)")
-      return nil
+      log(.noted("\(error)"))
     }
   }
 
@@ -96,25 +112,19 @@ struct MeasurementRun: Sendable {
 
   /// Waits for the detector's verdict, or for the recovery after the last heal; whether either came.
   private mutating func outcome(by deadline: Instant) async throws -> Bool {
-    if record.isDecided { return true }
-    while let news = try await news(by: deadline) {
+    while !measurement.isDecided {
+      let news = try await news(by: deadline)
       try Task.checkCancellation()
-      switch news {
-      case .declared(let at, let signal): record.declared = (at, signal)
-      case .recovered(let at): record.recoveredAt = at
-      case .failedOver(let at): record.failedOverAt = at
-      default: break
-      }
-      if record.isDecided { return true }
+      if news == nil { return false }
+      await listen()
     }
-    try Task.checkCancellation()
-    return false
+    return true
   }
 
   /// The next event that decides something and is not known yet; nil if there is none by the deadline.
   private func news(by deadline: Instant) async throws -> Event? {
-    let (knowsDeclared, knowsRecovered) = (record.declared != nil, record.recoveredAt != nil)
-    let knowsFailover = record.failedOverAt != nil
+    let (knowsDeclared, knowsRecovered) = (measurement.declared != nil, measurement.recoveredAt != nil)
+    let knowsFailover = measurement.failedOverAt != nil
     let fromObserver: @Sendable (Event) -> Event? = { event in
       if case .declared = event, !knowsDeclared { event } else { nil }
     }
@@ -141,64 +151,55 @@ struct MeasurementRun: Sendable {
 
   // MARK: - Faults
 
-  private mutating func inject(_ fault: Fault) async throws {
+  private mutating func inject(_ fault: Fault, step: Int) async throws {
     guard let running = prepared.faults[fault] else { return }
+    let faults = measurement.faults
     // One of the same kind that is still in force is replaced.
-    let replaced = record.lasting(fault.kind)
-    if let replaced, let old = prepared.faults[replaced] { record.proven(await proof(of: old, patience: .zero)) }
+    if let replaced = faults.lasting(fault.kind), let old = prepared.faults[replaced] { await prove(old, .zero) }
     let moment: Moment
     do {
       moment = try await prepared.context.blocking { try await running.inject() }
     } catch {
       throw CampaignError(.lab, stage: "inject \(fault.kind.rawValue)", "\(error)")
     }
-    if let replaced { record.healed(replaced, at: moment) }
-    record.injected(fault, at: moment, backend: running.backend)
-    guard fault.kind == scenario.measured, record.t0 == nil else { return }
-    record.t0 = moment
+    log(.injected(step: step, moment, backend: running.backend))
+    guard fault.kind == scenario.measured, faults.t0 == nil else { return }
     // Right away, while nothing more can arrive: the state that the prediction starts from.
-    record.atFault =
-      fault.course(for: prepared.connection).during == .connectionLost(.atOnce) ? nil : await sampled()
+    if fault.course(for: prepared.planned.connection).during != .connectionLost(.atOnce) { await sample(.fault) }
     observer.send(.mark(t0: moment.midpoint))
   }
 
-  private mutating func heal(_ kind: FaultKind, remaining: ArraySlice<TimelineStep>) async throws {
-    guard let fault = record.lasting(kind), let running = prepared.faults[fault] else { return }
-    record.proven(await proof(of: running, patience: .zero))
+  private mutating func heal(_ kind: FaultKind, step: Int) async throws {
+    guard let fault = measurement.faults.lasting(kind), let running = prepared.faults[fault] else { return }
+    await prove(running, .zero)
     let moment: Moment
     do {
       moment = try await prepared.context.blocking { try await running.heal() }
     } catch {
       throw CampaignError(.lab, stage: "heal \(kind.rawValue)", "\(error)")
     }
-    record.healed(fault, at: moment)
-    // Only when nothing is broken any more, and nothing more will be, can a round trip prove that it survived.
-    let connection = prepared.connection
-    let broken = record.lastingSpans.contains { !$0.fault.course(for: connection).during.letsAnswersThrough }
-    let more = remaining.contains { step in
-      guard case .inject(let fault) = step.action else { return false }
-      return !fault.course(for: connection).during.letsAnswersThrough
-    }
-    guard !broken, !more else { return }
-    record.healedAt = moment.midpoint
-    // A connection that stays broken cannot prove anything, and the round trip would tell its client so, or mend it.
-    if !record.staysBroken { client.send(.healed(at: moment.midpoint)) }
+    log(.healed(step: step, moment))
+    // Only when nothing is broken any more, and nothing more will be, can a round trip prove that it survived. A
+    // connection that stays broken cannot prove anything, and the round trip would tell its client so, or mend it.
+    let faults = measurement.faults
+    if faults.healedAt == moment.midpoint, !faults.staysBroken { client.send(.healed(at: moment.midpoint)) }
   }
 
-  /// A proof that cannot be made is an inconclusive one: the measurement still stands.
-  private func proof(of fault: any RunningFault, patience: Duration) async -> Proof {
+  /// Logs the proof of a fault. One that cannot be made is inconclusive: the measurement still stands.
+  private mutating func prove(_ fault: any RunningFault, _ patience: Duration) async {
     do {
-      return try await prepared.context.blocking { try await fault.prove(patience: patience) }
+      let proof = try await prepared.context.blocking { try await fault.prove(patience: patience) }
+      log(.proved(proof))
     } catch {
-      return Proof(.inconclusive, "\(error)")
+      log(.proved(Proof(.inconclusive, "\(error)")))
     }
   }
 
   /// Proves the faults that were never healed, once the outcome is known or the window is over.
-  private mutating func proveWhatLasts() async throws {
-    for span in record.lastingSpans {
+  private mutating func proveWhatLasts() async {
+    for span in measurement.faults.lastingSpans {
       guard let running = prepared.faults[span.fault] else { continue }
-      record.proven(await proof(of: running, patience: .seconds(5)))
+      await prove(running, .seconds(5))
     }
   }
 
@@ -213,18 +214,18 @@ struct MeasurementRun: Sendable {
     if case .requests(_, let timeout, _) = scenario.workload { longest += timeout }
     if let failover = scenario.failover { longest += failover.attemptTimeout }
     do {
-      record.lag = try await observer.expect("finished", within: longest, Self.lag)
+      try await observer.expect("finished", within: longest, Self.hasFinished)
     } catch {
-      record.notes.append("\(error)")
+      log(.noted("\(error)"))
     }
     // A client that a fault has killed or stopped says no more.
-    if observer !== client, !record.clientIsSilenced {
-      _ = try? await client.expect("finished", within: longest, Self.lag)
+    if observer !== client, !measurement.faults.clientIsSilenced {
+      try? await client.expect("finished", within: longest, Self.hasFinished)
     }
-    await record.read(observer: observer.events, client: client.events)
+    await listen()
   }
 
-  @Sendable private static func lag(_ event: Event) -> Duration? {
-    if case .finished(_, let lag) = event { lag } else { nil }
+  @Sendable private static func hasFinished(_ event: Event) -> Void? {
+    if case .finished = event { () } else { nil }
   }
 }

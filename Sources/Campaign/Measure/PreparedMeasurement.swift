@@ -22,6 +22,20 @@ struct MeasurementContext: Sendable {
   ) async throws(Failure) -> Result {
     try await withTaskExecutorPreference(blockingExecutor, operation: work)
   }
+
+  /// - Parameter startedAt: CLOCK_REALTIME when the measurement began, in nanoseconds.
+  func facts(startedAt: Int64) -> RowFacts {
+    RowFacts(
+      version: version, run: runIdentifier, seed: seed, clock: clock, kernel: kernel,
+      startedAt: UTC.iso8601(nanoseconds: startedAt))
+  }
+
+  /// The row of a measurement that could not be made.
+  func failure(of planned: PlannedMeasurement, because error: any Error) -> ResultRow {
+    var log = MeasurementLog()
+    log.append(.failed("\(error)"))
+    return row(of: log, planned: planned, facts: facts(startedAt: Clocks.realtimeNanoseconds()))
+  }
 }
 
 /// A measurement ready to begin: its lab stands, its endpoints run, its connection has carried a round trip.
@@ -36,8 +50,6 @@ struct PreparedMeasurement: Sendable {
   let clientEndpoint: ClientEndpoint
   /// The observer's port of the connection under test, and its peer's as the observer sees it.
   let ports: (own: UInt16, peer: UInt16)
-  /// The detector's settings as the kernel took them.
-  let settings: DetectorSettings
   let faults: [Fault: any RunningFault]
 
   static func prepare(
@@ -58,11 +70,13 @@ struct PreparedMeasurement: Sendable {
       client.send(.open(planned.clientTask(server: server.address, backup: backup?.address, seed: context.seed)))
       // A herd needs its time to get through a short accept queue.
       let patience = Duration.seconds(planned.scenario.clients > 1 ? 60 : 10)
-      var (port, settings) = try await client.expect("ready", within: patience, RunningEndpoint.ready)
-      var ports = (own: port, peer: server.address.port)
+      var ports = (
+        own: try await client.expect("ready", within: patience, RunningEndpoint.readyPort), peer: server.address.port
+      )
       if planned.observer == .server {
-        (port, settings) = try await server.endpoint.expect("ready", RunningEndpoint.ready)
-        ports = (own: server.address.port, peer: port)
+        ports = (
+          own: server.address.port, peer: try await server.endpoint.expect("ready", RunningEndpoint.readyPort)
+        )
       }
       let controls = LabProcesses(
         server: server, backup: backup,
@@ -75,7 +89,7 @@ struct PreparedMeasurement: Sendable {
       }
       return PreparedMeasurement(
         planned: planned, context: context, lab: lab, server: server, backup: backup, client: client,
-        clientEndpoint: controls.client, ports: ports, settings: settings, faults: faults)
+        clientEndpoint: controls.client, ports: ports, faults: faults)
     } catch {
       for endpoint in started { await endpoint.kill() }
       throw error
@@ -91,9 +105,6 @@ struct PreparedMeasurement: Sendable {
 
   /// The endpoint that runs the detector.
   var observer: RunningEndpoint { planned.observer == .client ? client : server.endpoint }
-
-  /// The connection under test, as faults meet it and the observer sees it.
-  var connection: ConnectionUnderTest { planned.connection }
 
   /// What the kernel says of the connection under test, without a word to the processes at its ends.
   func sampleConnection(_ ports: (own: UInt16, peer: UInt16)) throws -> ConnectionSample {
@@ -119,8 +130,8 @@ struct PreparedMeasurement: Sendable {
 }
 
 extension RunningEndpoint {
-  /// The event of a connection that stands: its port as the runner needs it, and the detector's settings.
-  @Sendable static func ready(_ event: Event) -> (UInt16, DetectorSettings)? {
-    if case .ready(_, let port, let settings) = event { (port, settings) } else { nil }
+  /// The client's port, from the event of a connection that stands.
+  @Sendable static func readyPort(_ event: Event) -> UInt16? {
+    if case .ready(_, let port, _) = event { port } else { nil }
   }
 }

@@ -134,7 +134,7 @@ public struct Campaign: Sendable {
       case .failure(let error):
         logger.debug("\(planned.scenario.name), trial \(planned.trial), \(planned.detector.name): \(error)")
         do {
-          try await record(.failure(of: planned, context, because: error))
+          try await record(context.failure(of: planned, because: error))
         } catch {
           failure = failure ?? error
         }
@@ -142,8 +142,8 @@ public struct Campaign: Sendable {
     }
     if failure == nil {
       // Time for every `begin` to arrive before it is due.
-      let begin = Instant.now + .milliseconds(50) + .milliseconds(1) * ready.count
-      failure = await measure(ready, begin: begin, record: record)
+      let lead = Duration.milliseconds(50) + .milliseconds(1) * ready.count
+      failure = await measure(ready, begin: Instant.now + lead, lead: lead, record: record)
     }
     await withDiscardingTaskGroup { group in
       for prepared in ready { group.addTask { await context.blocking { await prepared.tearDown() } } }
@@ -187,14 +187,17 @@ public struct Campaign: Sendable {
 
   /// Measures all of a wave at once; returns the first error of `record`, by which the run must end. The others of the
   /// wave are measured to their end all the same: what could not be recorded may be recorded yet.
+  ///
+  /// - Parameter lead: from now to `begin`.
   private func measure(
-    _ ready: [PreparedMeasurement], begin: Instant, record: @escaping @Sendable (ResultRow) async throws -> Void
+    _ ready: [PreparedMeasurement], begin: Instant, lead: Duration,
+    record: @escaping @Sendable (ResultRow) async throws -> Void
   ) async -> (any Error)? {
     await withTaskGroup(of: (any Error)?.self) { group in
       for prepared in ready {
         group.addTask {
           do {
-            try await record(try await observe(prepared, begin: begin))
+            try await record(try await observe(prepared, begin: begin, lead: lead))
             return nil
           } catch {
             return error
@@ -207,9 +210,12 @@ public struct Campaign: Sendable {
     }
   }
 
-  private func observe(_ prepared: PreparedMeasurement, begin: Instant) async throws -> ResultRow {
-    var measurement = MeasurementRun(prepared, begin: begin)
-    let row = try await measurement.run()
+  private func observe(_ prepared: PreparedMeasurement, begin: Instant, lead: Duration) async throws -> ResultRow {
+    let startedAt = Clocks.realtimeNanoseconds() + lead.inNanoseconds
+    var run = MeasurementRun(prepared, begin: begin)
+    try await run.run()
+    let measurement = run.measurement
+    let row = row(of: measurement.log, planned: prepared.planned, facts: context.facts(startedAt: startedAt))
     let time = row.detection.map { " after \($0.inSeconds) s" } ?? ""
     logger.debug(
       "\(row.scenario), trial \(row.trial), \(row.detector): \(row.outcome.rawValue)\(time)",

@@ -61,7 +61,7 @@ struct Judgement: Sendable, Hashable {
     return Judgement(.missed, effects.isEmpty ? "not-affected" : "slow")
   }
 
-  private init(_ outcome: Outcome, _ reason: String? = nil) {
+  init(_ outcome: Outcome, _ reason: String? = nil) {
     self.outcome = outcome
     self.reason = reason
   }

@@ -1,33 +1,23 @@
-import LinuxSystem
 import Model
 
 extension ResultRow {
   /// A row with everything known before the measurement: outcome `error`, until it is known better.
-  static func blank(for planned: PlannedMeasurement, _ context: MeasurementContext, startedAt: Int64) -> ResultRow {
+  static func blank(for planned: PlannedMeasurement, _ facts: RowFacts) -> ResultRow {
     let scenario = planned.scenario
     let fault = scenario.measuredFault
     var row = ResultRow(
-      version: context.version, plan: planned.planHash, run: context.runIdentifier, scenario: scenario.name,
-      trial: planned.trial, trialsPlanned: planned.trialsPlanned, seed: context.seed,
-      startedAt: UTC.iso8601(nanoseconds: startedAt), kernel: context.kernel.release, hz: context.kernel.timers.hz,
+      version: facts.version, plan: planned.planHash, run: facts.run, scenario: scenario.name,
+      trial: planned.trial, trialsPlanned: planned.trialsPlanned, seed: facts.seed,
+      startedAt: facts.startedAt, kernel: facts.kernel.release, hz: facts.kernel.timers.hz,
       path: scenario.topology.path, family: scenario.topology.family, workload: scenario.workload.spelled,
       timeline: scenario.timeline.spelled, fault: scenario.measured, faultTarget: fault?.target ?? "",
       detector: planned.detector.name, mechanism: planned.detector.mechanism,
       settings: planned.detector.settings.spelled, mode: planned.detector.mode, observer: planned.observer,
       outcome: .error)
     row.cables = scenario.topology.impairmentsSpelled
-    row.clock = context.clock
+    row.clock = facts.clock
     row.clients = scenario.clients
     row.failoverPolicy = planned.observer == .client ? scenario.failover?.spelled : nil
-    return row
-  }
-
-  /// The row of a measurement that could not be made.
-  static func failure(
-    of planned: PlannedMeasurement, _ context: MeasurementContext, because error: any Error
-  ) -> ResultRow {
-    var row = blank(for: planned, context, startedAt: Clocks.realtimeNanoseconds())
-    row.reason = "\(error)"
     return row
   }
 }

@@ -91,7 +91,7 @@ extension VirtualCampaign {
       try Task.checkCancellation()
       if let reason = failures.reasonToGiveUp(part, inARow: inARow) {
         for planned in part.measurements {
-          try await record(.failure(of: planned, context, because: GuestFailure(description: reason)))
+          try await record(context.failure(of: planned, because: GuestFailure(description: reason)))
           tally.add(rows: 1, time: .zero)
         }
         return
@@ -131,7 +131,7 @@ extension VirtualCampaign {
         let lost = part.measurements[done]
         inARow = done == 0 ? inARow + 1 : 1
         failures.failed(part, because: failure)
-        try await record(.failure(of: lost, context, because: GuestFailure(description: failure)))
+        try await record(context.failure(of: lost, because: GuestFailure(description: failure)))
         done += 1
         tally.add(rows: 1, time: .zero)
       }

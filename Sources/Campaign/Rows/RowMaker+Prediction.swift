@@ -4,48 +4,48 @@ import Lab
 import Model
 
 // What a measurement's outcome was predicted to be, from the state at t0.
-extension MeasurementRecord {
+extension RowMaker {
   /// What the application knew at t0.
   private var application: ApplicationState? {
-    events.lazy.compactMap { if case .marked(let state) = $0 { state } else { nil } }.first
+    for case .marked(let state) in measurement.events { return state }
+    return nil
   }
 
   /// The age at t0 of the last answer, for mechanisms that wait for answers; of the last segment, for the kernel's.
   func lastHeard(at t0: Instant) -> Duration? {
-    switch prepared.settings {
+    switch settings {
     case .heartbeat, .phiAccrual, .chen, .adaptive, .overload, .requestTimeout: application?.lastAnswer.map { t0 - $0 }
-    default: atFault.map { max(.zero, $0.state.lastReceivedAge - ($0.at - t0)) }
+    default: measurement.sample(.fault).map { max(.zero, $0.state.lastReceivedAge - ($0.at - t0)) }
     }
   }
 
   /// - Parameter trusted: whether the detector still trusted its peer at t0. The prediction is of one that did.
-  func predict(_ effects: [EffectSpan], at t0: Instant, trusted: Bool, in row: inout ResultRow) {
-    let prediction = prediction(effects, at: t0)
+  func predict(from t0: Instant, trusted: Bool, in row: inout ResultRow) {
+    let prediction = prediction(from: t0)
     if case .range(let min, let max) = prediction {
       row.predictedMin = min
       row.predictedMax = max
     }
     guard trusted else { return }
     row.withinPrediction = prediction.agrees(
-      detection: row.detection, observed: row.observed, kernel: prepared.context.kernel.timers)
+      detection: row.detection, observed: row.observed, kernel: facts.kernel.timers)
   }
 
-  private func prediction(_ effects: [EffectSpan], at t0: Instant) -> Prediction {
-    let (observer, kernel) = (prepared.planned.observer, prepared.context.kernel.timers)
-    let workload = prepared.planned.scenario.workload
-    guard let atFault, var application, let effectiveBy = self.t0?.after else {
+  private func prediction(from t0: Instant) -> Prediction {
+    let (observer, kernel, workload) = (planned.observer, facts.kernel.timers, planned.scenario.workload)
+    guard let atFault = measurement.sample(.fault), var application, let effectiveBy = faults.t0?.after else {
       // What ends a connection at once leaves no state to start from; it takes none either.
-      return prepared.settings.prediction(of: effects, workload: workload, observer: observer, kernel: kernel)
+      return settings.prediction(of: effects, workload: workload, observer: observer, kernel: kernel)
     }
     // On a busy machine a request that was due before t0 is sent after it: what was sent counts, not what was due.
-    let sent = clientEvents.compactMap { if case .request(let sentAt, _) = $0, sentAt >= t0 { sentAt } else { nil } }
-      .min()
+    let sent = measurement.events(of: .client)
+      .compactMap { if case .request(let sentAt, _) = $0, sentAt >= t0 { sentAt } else { nil } }.min()
     if let sent, let due = application.nextRequest { application.nextRequest = min(sent, due) }
     let predictions = application.statesAtFault(
       from: t0, until: effectiveBy, lag: (lag ?? .zero) * 2 + (effectiveBy - t0) * 2 + .milliseconds(1),
-      prepared.settings, workload
+      settings, workload
     ).map {
-      prepared.settings.prediction(
+      settings.prediction(
         of: effects, workload: workload, observer: observer, connection: atFault.state, application: $0, t0: t0,
         kernel: kernel)
     }
