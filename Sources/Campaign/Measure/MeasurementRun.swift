@@ -58,7 +58,6 @@ struct MeasurementRun: Sendable {
   }
 
   private mutating func walkTimeline() async throws {
-    await listen()
     log(.began(begin))
     client.send(.begin(at: begin))
     if prepared.planned.observer == .server || scenario.workload.sender == .server {

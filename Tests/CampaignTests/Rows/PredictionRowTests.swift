@@ -31,8 +31,8 @@ struct PredictionRowTests {
 
   @Test("a heartbeat due while the fault took effect may have been answered: the range covers both")
   func dueAtInjection() {
-    let row = staged(lastAnswer: 4, next: 5.0005, declared: 7).row
-    #expect(row.predictedMin == .seconds(2) && row.predictedMax == .microseconds(3_000_000 + 500))
+    let row = staged(lastAnswer: 4, next: 5.001, declared: 7).row
+    #expect(row.predictedMin == .seconds(2) && row.predictedMax == .milliseconds(3001))
     #expect(row.withinPrediction == true)
   }
 

@@ -89,7 +89,7 @@ struct StagedMeasurement {
     Moment(before: at(seconds) - .milliseconds(1), after: at(seconds) + .milliseconds(1))
   }
 
-  var row: ResultRow { Campaign.row(of: log, planned: planned, facts: Self.facts) }
+  var row: ResultRow { rowOf(log, planned, Self.facts) }
 }
 
 extension TrafficCounters {
@@ -105,4 +105,9 @@ extension TimelineEntry {
   static func heal(_ kind: FaultKind, at seconds: Double) -> TimelineEntry {
     TimelineEntry(at: .milliseconds(Int64(seconds * 1000)), action: .heal(kind))
   }
+}
+
+/// Under another name than the property's.
+private func rowOf(_ log: MeasurementLog, _ planned: PlannedMeasurement, _ facts: RowFacts) -> ResultRow {
+  row(of: log, planned: planned, facts: facts)
 }
