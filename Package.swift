@@ -48,10 +48,11 @@ let package = Package(
     // Pure: no I/O, no clock, no privilege.
     // Floating-point rounding comes from libm, which nothing else links where Foundation is not.
     .target(name: "Model", swiftSettings: strict, linkerSettings: [.linkedLibrary("m")]),
+    target("JSON", ["Model"]),
     target("Detectors", ["Model"]),
-    target("ScenarioReader", ["Model", "Detectors", .product(name: "Yams", package: "Yams")]),
+    target("ScenarioReader", ["JSON", "Model", "Detectors", .product(name: "Yams", package: "Yams")]),
     target("Results", ["Model"]),
-    target("Output", ["Results", "Model"]),
+    target("Output", ["JSON", "Results", "Model"]),
 
     // The endpoint: no Foundation, no netlink library; starts in milliseconds.
     target("EndpointProtocol", ["Model"]),
@@ -80,7 +81,7 @@ let package = Package(
     .executableTarget(
       name: "flatline",
       dependencies: [
-        "Campaign", "UserModeKernel", "Output", "Results", "ScenarioReader", "Detectors", "Lab", "LinuxNetwork",
+        "Campaign", "UserModeKernel", "Output", "JSON", "Results", "ScenarioReader", "Detectors", "Lab", "LinuxNetwork",
         "LinuxSystem", "Model",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "Logging", package: "swift-log"),
@@ -106,9 +107,10 @@ let package = Package(
 
     tests("Model", ["Model"]),
     tests("Detectors", ["Detectors", "Model"]),
-    tests("ScenarioReader", ["ScenarioReader", "Detectors", "Model"]),
+    tests("JSON", ["JSON", "Model"]),
+    tests("ScenarioReader", ["ScenarioReader", "JSON", "Detectors", "Model"]),
     tests("Results", ["Results", "Model"]),
-    tests("Output", ["Output", "Results", "Model"]),
+    tests("Output", ["Output", "JSON", "Results", "Model"]),
     tests("EndpointProtocol", ["EndpointProtocol", "Model"]),
     tests("Endpoint", ["Endpoint", "EndpointProtocol", "LinuxNetwork", "LinuxSystem", "Model", "TestSupport"]),
     tests("LinuxSystem", ["LinuxSystem", "TestSupport"]),

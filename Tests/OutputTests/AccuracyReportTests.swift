@@ -26,7 +26,7 @@ struct AccuracyReportTests {
     let rows = (1...6).flatMap {
       [watching("phi", trial: $0, mistakes: $0 % 2), watching("calm", trial: $0, mistakes: 0)]
     }
-    let text = ReportFormat.table.report(summary(rows))
+    let text = ReportFormat.table.text(.summary(summary(rows)))
     let table = text.split(separator: "\n\n").last
     #expect(
       table == """
@@ -40,23 +40,23 @@ struct AccuracyReportTests {
 
   @Test("where none watched there is no second table")
   func noAccuracy() {
-    #expect(!ReportFormat.table.report(Example.summary).contains("T_MR"))
+    #expect(!ReportFormat.table.text(.summary(Example.summary)).contains("T_MR"))
   }
 
   @Test("a false alarm's reason is beside its count; a mixed one says how many")
   func reasons() {
     var rows = (1...3).map { Example.row("slow", .heartbeat, trial: $0, .falseAlarm) }
     for index in rows.indices { rows[index].reason = "slow" }
-    #expect(ReportFormat.table.report(summary(rows)).contains("3 false-alarm (slow)"))
+    #expect(ReportFormat.table.text(.summary(summary(rows))).contains("3 false-alarm (slow)"))
     rows[0].reason = "no-effect"
-    #expect(ReportFormat.table.report(summary(rows)).contains("3 false-alarm (1 no-effect, 2 slow)"))
+    #expect(ReportFormat.table.text(.summary(summary(rows))).contains("3 false-alarm (1 no-effect, 2 slow)"))
   }
 
   @Test("several observers of a detector are told apart, in findings too")
   func observers() {
     var server = Example.rows[8]
     server.observer = .server
-    let text = ReportFormat.table.report(summary([Example.rows[8], server]))
+    let text = ReportFormat.table.text(.summary(summary([Example.rows[8], server])))
     #expect(text.contains("keepalive  client") && text.contains("keepalive  server"))
     #expect(text.contains("trial 5 keepalive (server): detected after 2.500 s"))
   }
@@ -66,7 +66,7 @@ struct AccuracyReportTests {
     var rows = Example.rows
     rows[8].lag = .milliseconds(41)
     #expect(
-      ReportFormat.table.residuals(summary(rows)) == """
+      ReportFormat.table.text(.residuals(summary(rows))) == """
         inside their prediction: 8 of 10 rows (80.0 %) on the real clock, of 2 pairs of scenario and detector
 
         cable-pull: keepalive: 2 of 6 outside, plan 0123456789abcdef
@@ -75,10 +75,10 @@ struct AccuracyReportTests {
           run r1 trial 6 keepalive: missed, predicted 2.000..2.450 s
 
         """)
-    #expect(ReportFormat.table.residuals(summary([])) == "no row has a prediction\n")
-    #expect(ReportFormat.json.residuals(summary(rows)).contains("\"inside\": 8"))
+    #expect(ReportFormat.table.text(.residuals(summary([]))) == "no row has a prediction\n")
+    #expect(ReportFormat.json.text(.residuals(summary(rows))).contains("\"inside\": 8"))
     for index in rows.indices where index % 2 == 1 { rows[index].clock = .virtual }
-    let both = ReportFormat.table.residuals(summary(rows))
+    let both = ReportFormat.table.text(.residuals(summary(rows)))
     #expect(
       both.contains("4 of 6 rows (66.666 %) on the real clock") && both.contains("4 of 4 rows (100.0 %) on the virtual")
     )

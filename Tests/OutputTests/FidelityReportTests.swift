@@ -43,7 +43,7 @@ struct FidelityReportTests {
   @Test("each detector has a line with both medians, the differences and what is allowed; what differs is listed")
   func table() {
     #expect(
-      ReportFormat.table.fidelity(Self.fidelity) == """
+      ReportFormat.table.text(.fidelity(Self.fidelity)) == """
         cable-pull: cable-pull server, plan 0123456789abcdef
           real clock kernel 6.18.5 HZ 250; virtual clock kernel 6.12.94 HZ 100
 
@@ -58,8 +58,8 @@ struct FidelityReportTests {
             trial 3 seed 7 differing: 2.000 s, by the virtual clock 2.251 s: 250.5 ms, and -121.0..168.0 ms are allowed; \
         the virtual clock's is outside its own prediction; its event loop ran up to 41.0 ms late
 
-        10 of 11 pairs agree: the same outcome and signal, and a difference within what both kernels' timer wheels allow \
-        (each timer fires 1 to 8^n ticks of 1/HZ late)
+        10 of 11 pairs agree: the same outcome and signal, and a difference within what both
+        kernels' timer wheels allow (each timer fires 1 to 8^n ticks of 1/HZ late)
         5 more have no closed form to be held against
         fewer than 5 pairs: cable-pull: short
 
@@ -68,14 +68,14 @@ struct FidelityReportTests {
 
   @Test("colour changes no text")
   func colour() {
-    let coloured = ReportFormat.table.fidelity(Self.fidelity, style: .colour)
+    let coloured = ReportFormat.table.text(.fidelity(Self.fidelity), style: .colour)
     #expect(coloured.contains("\u{1b}[31mDIFFERS in 1\u{1b}[0m"))
-    #expect(coloured.replacing(#/\u{1b}\[[0-9]+m/#, with: "") == ReportFormat.table.fidelity(Self.fidelity))
+    #expect(coloured.replacing(#/\u{1b}\[[0-9]+m/#, with: "") == ReportFormat.table.text(.fidelity(Self.fidelity)))
   }
 
   @Test("as JSON it has a member for each detector, and in it each pair that differs")
   func json() throws {
-    let text = ReportFormat.json.fidelity(Self.fidelity)
+    let text = ReportFormat.json.text(.fidelity(Self.fidelity))
     let root = try #require(try JSONSerialization.jsonObject(with: Data(text.utf8)) as? [String: Any])
     #expect(root["pairs"] as? Int == 16 && root["compared"] as? Int == 11 && root["differing"] as? Int == 1)
     let detectors = try #require(root["detectors"] as? [[String: Any]])
@@ -91,6 +91,6 @@ struct FidelityReportTests {
 
   @Test("no rows are said to be none")
   func nothing() {
-    #expect(ReportFormat.table.fidelity(FidelityBuilder().fidelity()) == "no rows\n")
+    #expect(ReportFormat.table.text(.fidelity(FidelityBuilder().fidelity())) == "no rows\n")
   }
 }

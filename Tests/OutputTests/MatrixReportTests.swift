@@ -39,31 +39,32 @@ struct MatrixReportTests {
     return rows
   }()
 
-  private var matrix: Matrix {
+  private var matrix: Report {
     var builder = SummaryBuilder()
     for row in Self.rows { builder.add(row) }
-    return Matrix(builder.summary())
+    return .matrix(builder.summary())
   }
 
   @Test("faults across, detectors down, and every word explained")
   func golden() {
     #expect(
-      MatrixFormat.table.report(matrix, width: 160) == """
+      ReportFormat.table.text(matrix, width: 160) == """
         median detection time, faults across and detectors down
-        clock real, kernel 6.18.5, HZ 250, flatline 0.1.0, 2026-01-31, 0..10 trials a cell
+          clock real, kernel 6.18.5, HZ 250, flatline 0.1.0, 2026-01-31, 0..10 trials a cell
 
-                                                       cable-pull
+                                                                1
+                                                       cable-pull                     2            3
           detector              settings                   healed  nat-flush loose=true  slow-reader
           none                                              never              survives            -
           keepalive             idle=1s probes=2  2.55 s (8/10) !                     -            -
           beat (server, watch)                                  -                     -  false alarm
           doubtful                                              -                     -            ?
 
-          cable-pull, healed    cable-pull (workload requests every=200ms timeout=1s, routed ipv4, \
+          1  cable-pull, healed    cable-pull (workload requests every=200ms timeout=1s, routed ipv4, \
         3s inject cable-pull server; 15s heal cable-pull)
-          nat-flush loose=true  flush (workload requests every=200ms timeout=1s, routed ipv4, \
+          2  nat-flush loose=true  flush (workload requests every=200ms timeout=1s, routed ipv4, \
         3s inject nat-flush router loose=true)
-          slow-reader           slow | reader (workload requests every=200ms timeout=1s, routed ipv4, \
+          3  slow-reader           slow | reader (workload requests every=200ms timeout=1s, routed ipv4, \
         3s inject slow-reader server)
 
           a time: the median from the fault to the declaration that the peer is dead
@@ -81,7 +82,7 @@ struct MatrixReportTests {
   @Test("too wide a table has numbers for titles, and a still wider one is split; every line of a table fits")
   func narrow() {
     for width in [60, 80] {
-      let text = MatrixFormat.table.report(matrix, width: width)
+      let text = ReportFormat.table.text(matrix, width: width)
       let tables = text.split(separator: "\n\n").dropFirst().filter { $0.contains("detector ") }
       #expect(tables.allSatisfy { $0.split(separator: "\n").allSatisfy { $0.count <= width } }, "\(text)")
       #expect(text.contains("\n  2  nat-flush loose=true\n      flush (workload"))
@@ -92,26 +93,28 @@ struct MatrixReportTests {
 
   @Test("colour changes no text")
   func colour() {
-    let coloured = MatrixFormat.table.report(matrix, style: .colour, width: 160)
+    let coloured = ReportFormat.table.text(matrix, style: .colour, width: 160)
     #expect(coloured.contains("\u{1b}[31mfalse alarm\u{1b}[0m"))
     #expect(
-      coloured.replacing(#/\u{1b}\[[0-9]+m/#, with: "") == MatrixFormat.table.report(matrix, width: 160))
+      coloured.replacing(#/\u{1b}\[[0-9]+m/#, with: "") == ReportFormat.table.text(matrix, width: 160))
   }
 
   @Test("as Markdown it is a table whose rows have as many cells as its header, pipes escaped")
   func markdown() {
-    let text = MatrixFormat.markdown.report(matrix)
+    let text = ReportFormat.markdown.text(matrix)
     let lines = text.split(separator: "\n").filter { $0.hasPrefix("|") }
-    #expect(lines.first == "| detector | settings | cable-pull<br>healed | nat-flush loose=true | slow-reader |")
+    #expect(
+      lines.first
+        == "| detector | settings | 1<br>cable-pull<br>healed | 2<br>nat-flush loose=true | 3<br>slow-reader |")
     #expect(lines[3] == "| keepalive | idle=1s probes=2 | 2.55 s (8/10) ! | - | - |")
     #expect(lines.allSatisfy { $0.replacing("\\|", with: "").count { $0 == "|" } == 6 })
-    #expect(text.contains("- slow-reader: slow \\| reader (workload"))
+    #expect(text.contains("- 3: slow-reader: slow \\| reader (workload"))
     #expect(text.contains("kernel 6.18.5, HZ 250, flatline 0.1.0, 2026-01-31"))
   }
 
   @Test("as JSON it has a cell for each column, null where nothing was measured")
   func json() throws {
-    let text = MatrixFormat.json.report(matrix)
+    let text = ReportFormat.json.text(matrix)
     let root = try #require(try JSONSerialization.jsonObject(with: Data(text.utf8)) as? [String: Any])
     #expect(
       (root["columns"] as? [[String: Any]])?.map { $0["scenario"] as? String } == [
@@ -133,21 +136,21 @@ struct MatrixReportTests {
     row.mode = .watch
     row.watchedAlive = .seconds(10)
     row.mistakeTime = .seconds(1)
-    for (mistakes, mark) in [(0, ""), (2, " *")] {
+    for (mistakes, mark) in [(0, ""), (2, " \\*")] {
       row.mistakes = mistakes
       var builder = SummaryBuilder()
       builder.add(row)
-      let text = MatrixFormat.markdown.report(Matrix(builder.summary()))
-      #expect(text.contains("| phi (watch) |  | survives\(mark) |"))
-      #expect(text.contains("- *: it suspected") == (mistakes > 0))
+      let text = ReportFormat.markdown.text(.matrix(builder.summary()))
+      #expect(text.contains("| phi (watch) | survives\(mark) |"))
+      #expect(text.contains("- \\*: it suspected") == (mistakes > 0))
     }
   }
 
   @Test("no rows are said to be none")
   func nothing() {
-    let empty = Matrix(SummaryBuilder().summary())
-    #expect(MatrixFormat.table.report(empty) == "no rows\n")
-    #expect(MatrixFormat.markdown.report(empty) == "no rows\n")
+    let empty = Report.matrix(SummaryBuilder().summary())
+    #expect(ReportFormat.table.text(empty) == "no rows\n")
+    #expect(ReportFormat.markdown.text(empty) == "no rows\n")
   }
 
   @Test(
@@ -162,7 +165,7 @@ struct MatrixReportTests {
     var row = Example.row("keepalive", .keepalive, trial: 1, .detected)
     row.detection = .nanoseconds(nanoseconds)
     builder.add(row)
-    let lines = MatrixFormat.markdown.report(Matrix(builder.summary())).split(separator: "\n")
-    #expect(lines.contains("| keepalive |  | \(spelled) |"))
+    let lines = ReportFormat.markdown.text(.matrix(builder.summary())).split(separator: "\n")
+    #expect(lines.contains("| keepalive | \(spelled) |"))
   }
 }

@@ -58,20 +58,25 @@ struct CSVEncoderTests {
       let size: Int64 = pick([1000, 1_000_000_000, 1_000_000_000_000_000])
       return .nanoseconds(Int64(random.next() % UInt64(size)) - size / 10)
     }
-    func count() -> Int { Int(random.next() % pick([2, 1000, 1_000_000_000_000])) }
+    func length() -> Duration {
+      .nanoseconds(Int64(random.next() % pick([1000, 1_000_000_000, 1_000_000_000_000_000_000])))
+    }
+    func count() -> Int { Int(random.next() % pick([2, 1000, 1_000_000_001])) }
     func text() -> String { pick(["a", "two words", "a,b", "\"", "x\"\"y", "l1\nl2", "cr\r\nlf", "grün ✓", " ,\" "]) }
 
     var row = ResultRow(
-      version: text(), plan: text(), run: text(), scenario: text(), trial: trial, trialsPlanned: count(),
-      seed: Int64(count()), startedAt: text(), clock: pick(Clock.allCases), kernel: text(), hz: count(),
+      version: text(), plan: text(), run: text(), scenario: text(), trial: trial,
+      trialsPlanned: 1 + Int(random.next() % 1_000_000_000),
+      seed: Int64(count()), startedAt: text(), clock: pick(Clock.allCases), kernel: text(),
+      hz: pick([24, 100, 250, 10_000]),
       path: pick(Path.allCases), family: pick(AddressFamily.allCases), cables: maybe(text()), workload: text(),
       timeline: text(), fault: pick(FaultKind.allCases), faultTarget: text(), detector: text(),
       mechanism: pick(Mechanism.allCases), settings: pick(["", text()]), mode: pick(DetectorMode.allCases),
       observer: pick(Observer.allCases), outcome: pick(Outcome.allCases))
     row.faultBackend = maybe(text())
-    row.faultAt = maybe(time())
-    row.healAt = maybe(time())
-    row.faultUncertainty = maybe(time())
+    row.faultAt = maybe(length())
+    row.healAt = maybe(length())
+    row.faultUncertainty = maybe(length())
     row.faultVerdict = maybe(pick(FaultVerdict.allCases))
     row.reason = maybe(text())
     row.signal = maybe(
@@ -82,29 +87,28 @@ struct CSVEncoderTests {
     row.detection = time()
     row.observed = time()
     row.lastHeard = maybe(time())
-    row.predictedMin = maybe(time())
-    row.predictedMax = maybe(time())
+    if let least = maybe(time()) { (row.predictedMin, row.predictedMax) = (least, least + length()) }
     row.withinPrediction = maybe(random.next() % 2 == 0)
     row.recovery = maybe(time())
     row.failover = maybe(time())
     row.requestsSent = maybe(count())
     row.requestsLost = maybe(count())
     row.mistakes = maybe(count())
-    row.mistakeTime = maybe(time())
-    row.healthy = maybe(time())
+    row.mistakeTime = maybe(length())
+    row.healthy = maybe(length())
     row.healthySegmentsOut = maybe(count())
     row.healthySegmentsIn = maybe(count())
     row.healthyWireBytesOut = maybe(count())
     row.healthyWireBytesIn = maybe(count())
-    row.lag = maybe(time())
-    row.watchedAlive = maybe(time())
+    row.lag = maybe(length())
+    row.watchedAlive = maybe(length())
     row.clients = maybe(count())
     row.clientsDeclared = maybe(count())
     row.clientsFailedOver = maybe(count())
     row.lastFailover = maybe(time())
     row.failoverPolicy = maybe(text())
     row.failedAttempts = maybe(count())
-    row.learnedInterval = maybe(time())
+    row.learnedInterval = maybe(length())
     return row
   }
 }

@@ -57,6 +57,42 @@ struct ResultsReaderTests {
     #expect(try ResultsReader.rows(of: Array(text.joined().utf8), file: "r.csv") == rows)
   }
 
+  @Test("columns in another order, and columns of the user's own, are accepted: they are found by name")
+  func userColumns() throws {
+    let rows = [bareRow(trial: 4), row(.missed, trial: 5), row(.missed, trial: 6)]
+    let lines = csv(rows).text.split(separator: "\n").map { line in
+      let cells = line.split(separator: ",", omittingEmptySubsequences: false)
+      return (["note"] + cells.reversed() + ["", "x"]).joined(separator: ",") + "\n"
+    }
+    #expect(try ResultsReader.rows(of: Array(lines.joined().utf8), file: "r.csv") == rows)
+    let again = lines + [lines[1]]
+    #expect(
+      errors(in: again.joined()) == [
+        "r.csv:5:57: the same plan, run, scenario, trial, detector, observer as in r.csv:2"
+      ])
+  }
+
+  @Test("booleans and small numbers are accepted as spreadsheets write them")
+  func spreadsheetValues() throws {
+    var expected = fullRow()
+    expected.reason = nil
+    let text = csv([expected]).text
+    for (word, value) in [("TRUE", true), ("FALSE", false), ("1", true), ("0", false), ("false", false)] {
+      expected.withinPrediction = value
+      #expect(
+        try ResultsReader.rows(of: Array(text.replacing(",true,", with: ",\(word),").utf8), file: "r") == [expected])
+    }
+    expected.withinPrediction = true
+    for (word, nanoseconds) in [
+      ("2.5E-04", 250_000), ("1.06695E-04", 106_695), ("1.5e+1", 15_000_000_000), ("1E-12", 0), ("2E0", 2_000_000_000),
+      ("1.23456789012E-03", 1_234_568),
+    ] {
+      expected.lag = .nanoseconds(nanoseconds)
+      let read = try ResultsReader.rows(of: Array(text.replacing(",0.00025,", with: ",\(word),").utf8), file: "r")
+      #expect(read.map(\.lag) == [expected.lag], "\(word)")
+    }
+  }
+
   @Test("a row after a wrong one is not taken for good because its cells are the same")
   func repeatedErrors() {
     let header = CSVEncoder.header.text

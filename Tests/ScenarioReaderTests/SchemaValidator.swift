@@ -1,4 +1,5 @@
 import Foundation
+import JSON
 
 @testable import ScenarioReader
 
@@ -46,43 +47,39 @@ struct SchemaValidator {
 
   private func failures(_ instance: Instance, _ schema: JSONValue, at path: String) -> [String] {
     guard case .object(let keywords) = schema else { return ["\(path): no schema"] }
-    return keywords.sorted { $0.key < $1.key }.flatMap { keyword, value in
-      holds(keyword, value, keywords, instance, path).map { $0 ? [] : ["\(path): \(keyword)"] }
-        ?? nested(keyword, value, keywords, instance, path)
+    return keywords.sorted { $0.name < $1.name }.flatMap { keyword in
+      holds(keyword.name, keyword.value, schema, instance, path).map { $0 ? [] : ["\(path): \(keyword.name)"] }
+        ?? nested(keyword.name, keyword.value, instance, path)
     }
   }
 
   /// nil for keywords with schemas inside.
   private func holds(
-    _ keyword: String, _ value: JSONValue, _ keywords: [String: JSONValue], _ instance: Instance, _ path: String
+    _ keyword: String, _ value: JSONValue, _ schema: JSONValue, _ instance: Instance, _ path: String
   ) -> Bool? {
     switch (keyword, value, instance) {
     case ("$schema", _, _), ("title", _, _), ("description", _, _), ("default", _, _): true
     case ("type", .string(let type), _): types(instance).contains(type)
-    case ("enum", .list(let words), .text(let text)): words.contains(.string(text))
+    case ("enum", .array(let words), .text(let text)): words.contains(.string(text))
     case ("pattern", .string(let pattern), .text(let text)):
       text.range(of: pattern, options: .regularExpression) == text.startIndex..<text.endIndex
-    case ("minimum", .integer(let least), .number(let number, _)): number >= Double(least)
-    case ("maximum", .integer(let most), .number(let number, _)): number <= Double(most)
-    case ("maximum", .number(let most), .number(let number, _)): number <= most
-    case ("exclusiveMinimum", .integer(let bound), .number(let number, _)): number > Double(bound)
-    case ("exclusiveMaximum", .integer(let bound), .number(let number, _)): number < Double(bound)
-    case ("minItems", .integer(let least), .list(let list)): list.count >= least
-    case ("minProperties", .integer(let least), .mapping(let mapping)): mapping.count >= least
-    case ("required", .list(let names), .mapping(let mapping)):
+    case ("minimum", .int(let least), .number(let number, _)): number >= Double(least)
+    case ("maximum", .int(let most), .number(let number, _)): number <= Double(most)
+    case ("maximum", .double(let most), .number(let number, _)): number <= most
+    case ("exclusiveMinimum", .int(let bound), .number(let number, _)): number > Double(bound)
+    case ("exclusiveMaximum", .int(let bound), .number(let number, _)): number < Double(bound)
+    case ("minItems", .int(let least), .list(let list)): list.count >= least
+    case ("minProperties", .int(let least), .mapping(let mapping)): mapping.count >= least
+    case ("required", .array(let names), .mapping(let mapping)):
       names.allSatisfy { if case .string(let name) = $0 { mapping[name] != nil } else { false } }
     case ("dependencies", .object(let needs), .mapping(let mapping)):
-      needs.allSatisfy { name, others in
-        guard mapping[name] != nil, case .list(let others) = others else { return true }
+      needs.allSatisfy { need in
+        guard mapping[need.name] != nil, let others = need.value.elements else { return true }
         return others.allSatisfy { if case .string(let other) = $0 { mapping[other] != nil } else { false } }
       }
-    case ("additionalProperties", .flag(false), .mapping(let mapping)):
-      if case .object(let known)? = keywords["properties"] {
-        mapping.keys.allSatisfy { known[$0] != nil }
-      } else {
-        false
-      }
-    case ("properties", _, _), ("items", _, _), ("anyOf", .list, _): nil
+    case ("additionalProperties", .bool(false), .mapping(let mapping)):
+      mapping.keys.allSatisfy { schema["properties"]?[$0] != nil }
+    case ("properties", _, _), ("items", _, _), ("anyOf", .array, _): nil
     case ("enum", _, _), ("pattern", _, _), ("minimum", _, _), ("maximum", _, _), ("exclusiveMinimum", _, _),
       ("exclusiveMaximum", _, _), ("minItems", _, _), ("minProperties", _, _), ("required", _, _),
       ("additionalProperties", _, _), ("dependencies", _, _):
@@ -92,12 +89,12 @@ struct SchemaValidator {
   }
 
   private func nested(
-    _ keyword: String, _ value: JSONValue, _ keywords: [String: JSONValue], _ instance: Instance, _ path: String
+    _ keyword: String, _ value: JSONValue, _ instance: Instance, _ path: String
   ) -> [String] {
     switch (keyword, value, instance) {
-    case ("anyOf", .list(let schemas), _): bestAlternative(schemas.map { failures(instance, $0, at: path) })
-    case ("properties", .object(let schemas), .mapping(let mapping)):
-      mapping.flatMap { name, value in schemas[name].map { failures(value, $0, at: "\(path).\(name)") } ?? [] }
+    case ("anyOf", .array(let schemas), _): bestAlternative(schemas.map { failures(instance, $0, at: path) })
+    case ("properties", .object, .mapping(let mapping)):
+      mapping.flatMap { name, instance in value[name].map { failures(instance, $0, at: "\(path).\(name)") } ?? [] }
     case ("items", _, .list(let list)):
       list.enumerated().flatMap { failures($0.element, value, at: "\(path)[\($0.offset)]") }
     default: []

@@ -35,27 +35,13 @@ extension Int64: CSVValue {
 extension Duration: CSVValue {
   static var expected: String { "seconds with at most nine decimals, such as 3.004127" }
 
-  /// The seconds as a decimal number, exact to the nanosecond, without trailing zeros: `3.004127`.
-  public var decimalSeconds: String {
-    var bytes: [UInt8] = []
-    encode(into: &bytes)
-    return String(decoding: bytes, as: UTF8.self)
+  static func expected(in bounds: ClosedRange<Duration>) -> String {
+    "seconds from \(bounds.lowerBound.decimalSeconds) to \(bounds.upperBound.decimalSeconds), "
+      + "with at most nine decimals, such as 3.004127"
   }
 
   func encode(into bytes: inout [UInt8]) {
-    let nanoseconds = inNanoseconds
-    if nanoseconds < 0 { bytes.append(.minus) }
-    let (seconds, fraction) = nanoseconds.magnitude.quotientAndRemainder(dividingBy: 1_000_000_000)
-    bytes.append(contentsOf: String(seconds).utf8)
-    guard fraction > 0 else { return }
-    bytes.append(.point)
-    var rest = fraction
-    var place: UInt64 = 100_000_000
-    while rest > 0 {
-      bytes.append(.zero + UInt8(rest / place))
-      rest %= place
-      place /= 10
-    }
+    appendDecimalSeconds(to: &bytes)
   }
 
   static func decode(_ cell: Span<UInt8>) -> Duration? {
@@ -65,13 +51,44 @@ extension Duration: CSVValue {
     guard whole.value < 9_223_372_036 else { return nil }
     var nanoseconds = whole.value * 1_000_000_000
     if whole.end < cell.count {
-      guard cell[whole.end] == .point, let fraction = Digits(cell, from: whole.end + 1) else { return nil }
-      guard fraction.end == cell.count, fraction.count <= 9 else { return nil }
+      guard cell[whole.end] == .point else { return decodeExponent(cell) }
+      guard let fraction = Digits(cell, from: whole.end + 1) else { return nil }
+      guard fraction.end == cell.count else { return decodeExponent(cell) }
+      guard fraction.count <= 9 else { return nil }
       var value = fraction.value
       for _ in fraction.count..<9 { value *= 10 }
       nanoseconds += value
     }
     return .nanoseconds(negative ? -nanoseconds : nanoseconds)
+  }
+
+  /// `1.06695E-04`: a spreadsheet's spelling of small numbers, exact to the nanosecond.
+  private static func decodeExponent(_ cell: Span<UInt8>) -> Duration? {
+    let negative = cell[0] == .minus
+    guard let whole = Digits(cell, from: negative ? 1 : 0), whole.isCanonical else { return nil }
+    var (mantissa, decimals, end) = (Int128(whole.value), 0, whole.end)
+    if end < cell.count, cell[end] == .point {
+      guard let fraction = Digits(cell, from: end + 1), whole.count + fraction.count <= 18 else { return nil }
+      for _ in 0..<fraction.count { mantissa *= 10 }
+      mantissa += Int128(fraction.value)
+      (decimals, end) = (fraction.count, fraction.end)
+    }
+    guard end + 1 < cell.count, cell[end] == UInt8(ascii: "E") || cell[end] == UInt8(ascii: "e") else { return nil }
+    let isSmall = cell[end + 1] == .minus
+    let start = isSmall || cell[end + 1] == UInt8(ascii: "+") ? end + 2 : end + 1
+    guard let exponent = Digits(cell, from: start), exponent.end == cell.count, exponent.value <= 30 else { return nil }
+    // Of a nanosecond: where the power is negative, what is below one is rounded.
+    var power = 9 - decimals + (isSmall ? -Int(exponent.value) : Int(exponent.value))
+    while power > 0, mantissa < Int128(Int64.max) {
+      mantissa *= 10
+      power -= 1
+    }
+    while power < 0 {
+      mantissa = (mantissa + (power == -1 ? 5 : 0)) / 10
+      power += 1
+    }
+    guard mantissa <= Int128(Int64.max), power == 0 else { return nil }
+    return .nanoseconds(negative ? -Int64(mantissa) : Int64(mantissa))
   }
 }
 

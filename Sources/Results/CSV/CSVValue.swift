@@ -78,8 +78,9 @@ extension Bool: CSVValue {
   }
 
   static func decode(_ cell: Span<UInt8>) -> Bool? {
-    if cell.equals("true") { return true }
-    return cell.equals("false") ? false : nil
+    // As spreadsheets write them.
+    if cell.equals("true") || cell.equals("TRUE") || cell.equals("1") { return true }
+    return cell.equals("false") || cell.equals("FALSE") || cell.equals("0") ? false : nil
   }
 }
 

@@ -27,9 +27,35 @@ struct Column: Sendable {
     self.init(name, expected: Value.expected, encode: { value($0).encode(into: &$1) }, decode: decode)
   }
 
-  /// The same number in every row.
-  init(_ name: String, constant: Int) {
+  /// A number within bounds.
+  init<Value: BoundedCSVValue>(
+    _ name: String, _ value: @escaping @Sendable (ResultRow) -> Value, _ bounds: ClosedRange<Value>,
+    decode: @escaping Decode
+  ) {
     self.init(
-      name, expected: "\(constant)", encode: { constant.encode(into: &$1) }, decode: { Int.decode($1) == constant })
+      name, expected: Value.expected(in: bounds), encode: { value($0).encode(into: &$1) }, decode: decode)
+  }
+
+  /// A number within bounds, or none.
+  init<Value: BoundedCSVValue>(
+    _ name: String, _ value: @escaping @Sendable (ResultRow) -> Value?, _ bounds: ClosedRange<Value>,
+    decode: @escaping Decode
+  ) {
+    self.init(
+      name, expected: "\(Value.expected(in: bounds)), or nothing", encode: { value($0).encode(into: &$1) },
+      decode: decode)
+  }
+
+  /// The number of the schema that a row was written by: `version` where it is written, up to it where it is read.
+  init(schema version: Int) {
+    self.init(
+      "schema", expected: version == 1 ? "1" : "a whole number from 1 to \(version)",
+      encode: { version.encode(into: &$1) },
+      decode: { Int.decode($1).map { (1...version).contains($0) } ?? false })
+  }
+
+  /// A column of the user's own.
+  static func foreign(_ name: String) -> Column {
+    Column(name, expected: "anything", encode: { _, _ in }, decode: { _, _ in true })
   }
 }

@@ -21,6 +21,8 @@ struct FileParser {
   private var keys = KeyRegistry()
   private var file = ""
   private var stage = Stage.header
+  private var columnNames: [String] = []
+  private var map: ColumnMap?
   /// The line that the next row starts in, from 1.
   private var line = 1
 
@@ -30,6 +32,7 @@ struct FileParser {
 
   mutating func beginFile(_ name: String) {
     file = name
+    (columnNames, map) = ([], nil)
     stage = .header
     line = 1
     keys.beginFile(name)
@@ -96,24 +99,30 @@ extension FileParser {
   }
 
   private mutating func readHeader(_ block: Span<UInt8>) {
-    var names: [String] = []
-    for (column, cell) in scanner.cells.prefix(scanner.cellCount).enumerated() {
-      guard let name = String.validUTF8(RowDecoder.unescaped(cell, in: block).span) else {
-        add(
-          ResultsError(
-            code: .notUTF8, file: file, line: 1, column: column + 1,
-            message: "the header is not UTF-8 (save the file as UTF-8)"))
-        stage = .abandoned
-        return
-      }
-      names.append(name)
-    }
-    guard let version = ResultsSchema.version(ofHeader: names) else {
-      stage = .wrongHeader(HeaderCheck.errors(in: names, file: file))
+    guard scanner.cellCount <= scanner.cells.count else {
+      abandon(.wrongHeader, "\(scanner.cellCount) columns (\(scanner.cells.count) are the most that is read)")
       return
     }
-    decoder.beginRows(ofVersion: version)
+    columnNames = []
+    for (column, cell) in scanner.cells.prefix(scanner.cellCount).enumerated() {
+      guard let name = String.validUTF8(RowDecoder.unescaped(cell, in: block).span) else {
+        abandon(.notUTF8, column: column, "the header is not UTF-8 (save the file as UTF-8)")
+        return
+      }
+      columnNames.append(name)
+    }
+    guard let map = ColumnMap(header: columnNames) else {
+      stage = .wrongHeader(HeaderCheck.errors(in: columnNames, file: file))
+      return
+    }
+    self.map = map
+    decoder.beginRows(of: map)
     stage = .rows
+  }
+
+  private mutating func abandon(_ code: ResultsError.Code, column: Int = 0, _ message: String) {
+    add(ResultsError(code: code, file: file, line: line, column: column + 1, message: message))
+    stage = .abandoned
   }
 
   /// Says what is wrong with a header, now that its first row is known.
@@ -122,19 +131,28 @@ extension FileParser {
     stage = .abandoned
   }
 
+  /// The number of the row's schema; nil where there is no number.
+  private func schema(_ block: Span<UInt8>) -> Int? {
+    let index = map?.schemaIndex ?? columnNames.firstIndex(of: "schema") ?? 0
+    guard index < min(scanner.cellCount, scanner.cells.count) else { return nil }
+    let cell = scanner.cells[index]
+    return Int.decode(block.extracting(cell.start..<cell.end))
+  }
+
   private func newerSchema(_ block: Span<UInt8>) -> ResultsError? {
-    let cell = scanner.cells[0]
-    guard let schema = Int.decode(block.extracting(cell.start..<cell.end)),
-      schema > ResultsSchema.version
-    else { return nil }
+    guard let schema = schema(block), schema > ResultsSchema.version else { return nil }
     return ResultsError(
       code: .newerSchema, file: file, line: line,
       message: "written by a newer flatline: schema \(schema), and this one reads \(ResultsSchema.version) (update it)")
   }
 
   private mutating func readRow(_ block: Span<UInt8>) -> Bool {
-    if let newer = newerSchema(block) {
-      add(newer)
+    guard let map else { return false }
+    if let schema = schema(block), schema > map.version {
+      let missing =
+        schema > ResultsSchema.version
+        ? [newerSchema(block)].compactMap { $0 } : HeaderCheck.missing(among: columnNames, version: schema, file: file)
+      missing.forEach { add($0) }
       stage = .abandoned
       return false
     }
@@ -142,12 +160,12 @@ extension FileParser {
     guard scanner.cellCount == expected else {
       let found = scanner.cellCount
       let message =
-        found == 1 && scanner.cells[0].start == scanner.cells[0].end
+        scanner.cells.prefix(found).allSatisfy { $0.start == $0.end }
         ? "an empty line (delete it)" : "\(found) cells (expected \(expected), one for each column)"
       add(ResultsError(code: .fieldCount, file: file, line: line, column: min(found, expected), message: message))
       return false
     }
-    let schema = scanner.cells[0]
+    let schema = scanner.cells[map.schemaIndex]
     if block.extracting(schema.start..<schema.end).equals("schema") {
       add(
         ResultsError(
@@ -159,15 +177,16 @@ extension FileParser {
     for error in errors {
       add(
         ResultsError(
-          code: error.column == 0 ? .wrongSchema : error.code, file: file, line: line, column: error.column + 1,
+          code: error.column == map.schemaIndex ? .wrongSchema : error.code, file: file, line: line,
+          column: error.column + 1,
           message: error.message))
     }
     guard errors.isEmpty else { return false }
-    let before = keys.register(scanner.cells, in: block, trial: decoder.row.trial, line: line)
+    let before = keys.register(scanner.cells, map.keyIndices, in: block, trial: decoder.row.trial, line: line)
     guard let before else { return true }
     add(
       ResultsError(
-        code: .duplicateKey, file: file, line: line, column: 3,
+        code: .duplicateKey, file: file, line: line, column: (map.index(of: "plan") ?? 0) + 1,
         message: "the same \(ResultsSchema.keyColumnNames.joined(separator: ", ")) as in \(before)"))
     return false
   }

@@ -1,28 +1,49 @@
-/// What is wrong with a header that is no version's, column by column.
+/// What is wrong with a header that lacks columns.
 enum HeaderCheck {
+  /// Column by column; a column of the user's own is told only where some of ours are missing: it may be a misspelled
+  /// one.
   static func errors(in names: [String], file: String) -> [ResultsError] {
-    let expected = ResultsSchema.columns(ofVersion: ResultsSchema.version(closestTo: names)).map(\.name)
+    if let separator = otherSeparator(names, file: file) { return [separator] }
+    let known = ResultsSchema.columnNames
     func error(_ column: Int, _ message: String) -> ResultsError {
       ResultsError(code: .wrongHeader, file: file, line: 1, column: column + 1, message: message)
     }
 
-    if !names.contains(where: expected.contains) { return [error(0, "this is no results file of flatline")] }
+    if !names.contains(where: known.contains) { return [error(0, "this is no results file of flatline")] }
     var errors: [ResultsError] = []
     var seen: Set<String> = []
+    let isComplete = ResultsSchema.version(within: Set(names)) != nil
     for (column, name) in names.enumerated() {
       if !seen.insert(name).inserted {
-        errors.append(error(column, "the column \(name.debugDescription) is there twice"))
-      } else if !expected.contains(name) {
+        if known.contains(name) { errors.append(error(column, "the column \(name) is there twice")) }
+      } else if !known.contains(name), !isComplete {
         errors.append(error(column, "unexpected column \(name.debugDescription)"))
       }
     }
-    for (column, name) in expected.enumerated() where !seen.contains(name) {
-      errors.append(error(column, "the column \(name) is missing (expected as number \(column + 1))"))
+    return errors + missing(among: names, version: 1, file: file)
+  }
+
+  /// The columns of a version that are not there.
+  static func missing(among names: [String], version: Int, file: String) -> [ResultsError] {
+    ResultsSchema.names(ofVersion: version).filter { !names.contains($0) }.map { name in
+      ResultsError(
+        code: .wrongHeader, file: file, line: 1,
+        message: "the column \(name) is missing (a row of schema \(version) has it)")
     }
-    if errors.isEmpty, let column = names.indices.first(where: { names[$0] != expected[$0] }) {
-      errors.append(
-        error(column, "the columns are in another order: \(names[column]) is where \(expected[column]) was expected"))
+  }
+
+  /// Spreadsheets of many countries save cells separated by semicolons, as their comma is the decimal one.
+  private static func otherSeparator(_ names: [String], file: String) -> ResultsError? {
+    guard names.count == 1 else { return nil }
+    for (separator, word) in [(";", "semicolons"), ("\t", "tabs")] as [(Character, String)] {
+      let parts = names[0].split(separator: separator).map { String($0).replacing("\"", with: "") }
+      guard parts.count > 1, parts.contains(where: { ResultsSchema.columnNames.contains($0) }) else { continue }
+      return ResultsError(
+        code: .wrongHeader, file: file, line: 1,
+        message:
+          "the cells are separated by \(word) (save the file again as CSV with commas between cells and points in "
+          + "numbers: results/README.md tells how, for LibreOffice and Excel)")
     }
-    return errors
+    return nil
   }
 }

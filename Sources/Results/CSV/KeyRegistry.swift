@@ -8,24 +8,24 @@ struct KeyRegistry {
   private var trialSets: [TrialSet] = []
   private var lastPlace: UInt32 = 0
 
-  /// The cells of the key but for the trial.
-  private static let columns = ResultsSchema.keyColumnNames.filter { $0 != "trial" }.compactMap { name in
-    ResultsSchema.columns.firstIndex { $0.name == name }
-  }
-
   mutating func beginFile(_ name: String) {
     files.append((name, lastPlace))
   }
 
   /// Where the row's key was before, as `file:line`; nil if it is new, and then it is remembered.
-  mutating func register(_ cells: [RowScanner.Cell], in block: Span<UInt8>, trial: Int, line: Int) -> String? {
-    let hash = Self.hash(cells, in: block)
+  ///
+  /// - Parameter columns: where the cells of the key stand, but for the trial.
+  mutating func register(
+    _ cells: [RowScanner.Cell], _ columns: [Int], in block: Span<UInt8>, trial: Int, line: Int
+  ) -> String? {
+    let hash = Self.hash(cells, columns, in: block)
     let index = trials[hash, default: trialSets.count]
     if index == trialSets.count {
       trials[hash] = index
       trialSets.append(TrialSet())
     }
-    lastPlace = (files.last?.firstPlace ?? 0) + UInt32(clamping: line)
+    // Beyond four thousand million lines the places are no longer known, but rows still are told apart.
+    lastPlace = UInt32(clamping: Int(files.last?.firstPlace ?? 0) + line)
     return trialSets[index].insert(trial, at: lastPlace).map(describe)
   }
 
@@ -34,7 +34,7 @@ struct KeyRegistry {
     return "\(file.name):\(place - file.firstPlace)"
   }
 
-  private static func hash(_ cells: [RowScanner.Cell], in block: Span<UInt8>) -> UInt64 {
+  private static func hash(_ cells: [RowScanner.Cell], _ columns: [Int], in block: Span<UInt8>) -> UInt64 {
     var hash = FNV1a()
     for column in columns {
       for index in cells[column].start..<cells[column].end { hash.add(block[index]) }

@@ -26,9 +26,9 @@ struct RowDecoder {
   /// How many cells a row has.
   var columnCount: Int { columns.count }
 
-  /// Call this when the next row has another version's columns: what that version lacks is nil.
-  mutating func beginRows(ofVersion version: Int) {
-    columns = ResultsSchema.columns(ofVersion: version)
+  /// Call this when the next rows have these columns: what a file lacks is nil.
+  mutating func beginRows(of map: ColumnMap) {
+    columns = map.columns
     row = Self.blank
     isValid = false
   }
@@ -49,7 +49,7 @@ struct RowDecoder {
       }
       if !isDecoded { errors.append(error(in: cell, of: index, in: block)) }
     }
-    if errors.isEmpty, let missing = missingValue() { errors.append(missing) }
+    if errors.isEmpty, let error = missingValue() ?? contradiction() { errors.append(error) }
     isValid = errors.isEmpty
     return errors
   }
@@ -68,6 +68,14 @@ struct RowDecoder {
     }
   }
 
+  /// A range whose ends are the wrong way round is none.
+  private func contradiction() -> CellError? {
+    guard let least = row.predictedMin, let most = row.predictedMax, least > most else { return nil }
+    return columns.firstIndex { $0.name == "predicted_max_s" }.map { column in
+      CellError(column: column, code: .invalidValue, message: "predicted_max_s is less than predicted_min_s")
+    }
+  }
+
   private func missing(_ name: String) -> CellError? {
     columns.firstIndex { $0.name == name }.map { column in
       CellError(
@@ -82,14 +90,22 @@ struct RowDecoder {
     if String.validUTF8(bytes.span) == nil {
       return CellError(column: index, code: .notUTF8, message: "\(column.name) is not UTF-8 (save the file as UTF-8)")
     }
-    let text = bytes.isEmpty ? "is empty" : "is \(abridged(bytes))"
+    let text = String(decoding: bytes, as: UTF8.self)
+    let remedy = Self.isDecimalComma(text) ? "; save the file with points in numbers, not commas" : ""
     return CellError(
-      column: index, code: .invalidValue, message: "\(column.name) \(text) (expected \(column.expected))")
+      column: index, code: .invalidValue,
+      message:
+        "\(column.name) \(text.isEmpty ? "is empty" : "is \(abridged(text))") (expected \(column.expected)\(remedy))")
   }
 
-  private func abridged(_ bytes: [UInt8]) -> String {
-    let text = String(decoding: bytes, as: UTF8.self)
-    return (text.count <= 40 ? text : "\(text.prefix(37))...").debugDescription
+  private func abridged(_ text: String) -> String {
+    (text.count <= 40 ? text : "\(text.prefix(37))...").debugDescription.printable
+  }
+
+  /// `3,004127`.
+  private static func isDecimalComma(_ text: String) -> Bool {
+    let parts = text.split(separator: ",", omittingEmptySubsequences: false)
+    return parts.count == 2 && parts.allSatisfy { !$0.isEmpty && $0.utf8.allSatisfy { 0x30...0x39 ~= $0 } }
   }
 
   /// A cell's bytes, doubled quotes made single.

@@ -20,8 +20,9 @@ public enum ExpectationCheck {
       return names.filter { detectors?.contains($0) ?? true }.map { name in
         let own = rows.filter { $0.detector == name && $0.observer == expectation.observer }
         let (verdict, seen) = judge(expectation.condition, own)
+        let hint = verdict != .failed ? "" : scenario.hint(expectation.condition)
         return ExpectationResult(
-          scenario: scenario.name, expectation: expectation, detector: name, verdict: verdict, seen: seen)
+          scenario: scenario.name, expectation: expectation, detector: name, verdict: verdict, seen: seen + hint)
       }
     }
   }
@@ -101,12 +102,12 @@ public enum ExpectationCheck {
     }
     guard let within else { return nil }
     guard let detection = row.detection else { return "has no detection time" }
-    return detection > within ? "took \(detection.decimalSeconds) s" : nil
+    return detection > within ? "took \(detection.rounded(against: within)) s" : nil
   }
 
   private static func lateness(_ verb: String, _ time: Duration?, _ within: Duration) -> String? {
     guard let time else { return "never \(verb)" }
-    return time > within ? "\(verb) after \(time.decimalSeconds) s" : nil
+    return time > within ? "\(verb) after \(time.rounded(against: within)) s" : nil
   }
 
   private static func judgeFalseAlarms(_ most: Int, _ counted: [ResultRow], of rows: [ResultRow]) -> Judgement {
@@ -122,10 +123,34 @@ public enum ExpectationCheck {
   }
 }
 
+extension Scenario {
+  /// What the scenario lacks for a condition to be met at all, as the end of a sentence; empty if nothing.
+  fileprivate func hint(_ condition: Expectation.Condition) -> String {
+    let needsHeal =
+      switch condition {
+      case .outcome(.survived, _), .outcome(.late, _), .recovery: true
+      case .outcome, .percentile, .failover, .requestsLost, .falseAlarms, .prediction, .queryAccuracy,
+        .learnedInterval:
+        false
+      }
+    guard needsHeal, !timeline.entries.isEmpty else { return "" }
+    let isHealed = timeline.steps.contains { if case .heal = $0.action { true } else { false } }
+    return isHealed
+      ? "" : " (the fault is never healed, so no connection can recover: add `for:` to its inject, or a heal)"
+  }
+}
+
 extension Duration {
   /// Seconds to three decimals, for sentences.
   var rounded: String {
-    let milliseconds = (inNanoseconds + 500_000) / 1_000_000
-    return Duration.milliseconds(milliseconds).decimalSeconds
+    let nanoseconds = Int128(inNanoseconds)
+    let milliseconds = (nanoseconds + (nanoseconds < 0 ? -500_000 : 500_000)) / 1_000_000
+    return Duration.milliseconds(Int64(milliseconds)).decimalSeconds
+  }
+
+  /// The same, but to the nanosecond where three decimals would hide on which side of `limit` it lies.
+  func rounded(against limit: Duration) -> String {
+    let shown = Duration.milliseconds(Int64((Int128(inNanoseconds) + 500_000) / 1_000_000))
+    return (shown > limit) == (self > limit) ? rounded : decimalSeconds
   }
 }

@@ -31,9 +31,9 @@ extension ExpectationCheck {
     }
     switch bound {
     case .at(let time) where time <= within:
-      return (.passed, "its 95 % upper bound is \(time.decimalSeconds) s in \(times.count) trials")
+      return (.passed, "its 95 % upper bound is \(time.rounded(against: within)) s in \(times.count) trials")
     case .at(let time):
-      return (.failed, "its 95 % upper bound is \(time.decimalSeconds) s in \(times.count) trials")
+      return (.failed, "its 95 % upper bound is \(time.rounded(against: within)) s in \(times.count) trials")
     case .beyond(let limit) where limit < within:
       return (.inconclusive, "the window was over after \(limit.rounded) s, before it could be told")
     case .beyond(let limit):

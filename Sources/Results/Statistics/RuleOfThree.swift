@@ -5,9 +5,13 @@ public enum RuleOfThree {
   /// As a sentence, at 95 % confidence.
   public static func remark(cleanTrials trials: Int) -> String {
     guard trials > 3 else {
-      return "\(trials) clean \(trials == 1 ? "trial says" : "trials say") nothing about how often it fails"
+      let all = trials == 1 ? "the only trial passes" : "all \(trials) trials pass"
+      return "if \(all), that says nothing about how often it fails"
     }
-    return "\(trials) clean trials show a failure probability below 3/\(trials) at 95 % confidence"
+    // Rounded up, to two figures at least: what is said must hold.
+    let percent = 300 / Double(trials)
+    let spelled = percent >= 10 ? "\(Int(percent.rounded(.up)))" : "\((percent * 10).rounded(.up) / 10)"
+    return "if all \(trials) trials pass, it fails in fewer than \(spelled) % of cases, with 95 % confidence"
   }
 
   /// The mean time between events, at least, at 95 % confidence, when none came in this time: exp(-3) is just under 5 %.

@@ -17,6 +17,8 @@ public struct Fidelity: Sendable {
     public var pairs: [ClockPair]
     /// Rows without a partner by the other clock, and rows that do not count (see `RowStanding`).
     public var unpaired: Int
+    /// Rows of the virtual clock that repeat a draw on the same kernel: the same measurement again, left out.
+    public var repeats: Int
 
     public func count(_ verdict: ClockPair.Verdict) -> Int { pairs.count { $0.verdict == verdict } }
 

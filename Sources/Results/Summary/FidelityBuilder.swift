@@ -28,9 +28,15 @@ public struct FidelityBuilder: Sendable {
     /// In order of first appearance, each place with its rows.
     var places: [(place: Fidelity.Place, rows: [ResultRow])] = []
     var uncounted = 0
+    var repeats = 0
+    private var draws: [Fidelity.Place: DrawRegistry] = [:]
 
     mutating func add(_ row: ResultRow) {
       let place = Fidelity.Place(kernel: row.kernel, hz: row.hz)
+      guard row.clock == .real || draws[place, default: DrawRegistry()].insert(row) else {
+        repeats += 1
+        return
+      }
       if let index = places.firstIndex(where: { $0.place == place }) {
         places[index].rows.append(row)
       } else {
@@ -67,6 +73,7 @@ public struct FidelityBuilder: Sendable {
   private func groups(of subject: Subject) -> [Fidelity.Group] {
     guard let example = examples[subject], let rows = rows[subject] else { return [] }
     let (real, virtual) = (rows[.real] ?? Rows(), rows[.virtual] ?? Rows())
+    let virtualRepeats = virtual.repeats
     let uncounted = real.uncounted + virtual.uncounted
     func group(
       _ real: (place: Fidelity.Place, rows: [ResultRow])?, _ virtual: (place: Fidelity.Place, rows: [ResultRow])?
@@ -79,7 +86,8 @@ public struct FidelityBuilder: Sendable {
         plan: subject.plan, scenario: subject.scenario, fault: example.fault, faultTarget: example.faultTarget,
         detector: subject.detector, observer: subject.observer, mode: subject.mode, real: real?.place,
         virtual: virtual?.place, pairs: pairs,
-        unpaired: (real?.rows.count ?? 0) + (virtual?.rows.count ?? 0) - paired + uncounted)
+        unpaired: (real?.rows.count ?? 0) + (virtual?.rows.count ?? 0) - paired + uncounted,
+        repeats: virtual == nil ? 0 : virtualRepeats)
     }
     if real.places.isEmpty || virtual.places.isEmpty {
       let either = real.places.first.map { group($0, nil) } ?? group(nil, virtual.places.first)

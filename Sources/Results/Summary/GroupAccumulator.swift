@@ -31,6 +31,8 @@ struct GroupAccumulator: Sendable {
   private var herd = HerdAccumulator()
   private var failedAttempts: Int?
   private var learnedInterval = Sample()
+  private var draws = DrawRegistry()
+  private(set) var completeness = Completeness()
 
   init(_ row: ResultRow) {
     detector = row.detector
@@ -39,6 +41,12 @@ struct GroupAccumulator: Sendable {
     settings = row.settings
     mode = row.mode
   }
+
+  /// Takes note that the row is there, whether or not it counts.
+  mutating func register(_ row: ResultRow) { completeness.add(row) }
+
+  /// Whether no row before had this one's draw.
+  mutating func isNewDraw(_ row: ResultRow) -> Bool { draws.insert(row) }
 
   mutating func add(_ row: ResultRow) {
     trials += 1
@@ -120,12 +128,13 @@ struct GroupAccumulator: Sendable {
 
 /// A count over a time, pooled.
 private struct Rate: Sendable {
-  private var count = 0
+  // In 128 bits, so that no number of rows can overflow it.
+  private var count = Int128(0)
   private var time = Duration.zero
 
   mutating func add(_ out: Int?, _ in: Int?, over time: Duration) {
     guard let out, let `in` else { return }
-    count += out + `in`
+    count += Int128(out) + Int128(`in`)
     self.time += time
   }
 

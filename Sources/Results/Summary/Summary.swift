@@ -30,6 +30,14 @@ public struct ScenarioSummary: Sendable {
   public var hz: [Int]
   public var versions: [String]
   public var runs: [String]
+  public var seeds: [Int64]
+
+  /// How many measurements the runs planned of the detectors that have rows here, and how many of these have rows.
+  public var planned: Int
+  public var present: Int
+  /// Counted rows of a draw (seed, trial, number of trials) that another row has too. On the virtual clock they are the
+  /// same measurement again and are in none of the groups; on the real clock they are measurements of their own.
+  public var repeats: Int
 
   public var groups: [GroupSummary]
   /// Counted rows that disagree with their prediction.

@@ -57,6 +57,8 @@ private struct ScenarioAccumulator {
   private var hz = Distinct<Int>()
   private var versions = Distinct<String>()
   private var runs = Distinct<String>()
+  private var seeds = Distinct<Int64>()
+  private var repeats = 0
   private var started: ClosedRange<String>
   private var lastStarted: String
   private var groups: [GroupAccumulator] = []
@@ -67,7 +69,8 @@ private struct ScenarioAccumulator {
     summarized = ScenarioSummary(
       plan: row.plan, scenario: row.scenario, clock: row.clock, kernel: row.kernel, path: row.path, family: row.family,
       cables: row.cables, workload: row.workload, timeline: row.timeline, fault: row.fault,
-      faultTarget: row.faultTarget, hz: [], versions: [], runs: [], groups: [],
+      faultTarget: row.faultTarget, hz: [], versions: [], runs: [], seeds: [], planned: 0, present: 0, repeats: 0,
+      groups: [],
       outsidePrediction: FindingList(limit: findingLimit),
       unconfirmed: FindingList(limit: findingLimit), errors: FindingList(limit: findingLimit),
       started: row.startedAt...row.startedAt)
@@ -79,11 +82,18 @@ private struct ScenarioAccumulator {
     hz.insert(row.hz)
     versions.insert(row.version)
     runs.insert(row.run)
+    seeds.insert(row.seed)
     if row.startedAt != lastStarted {
       lastStarted = row.startedAt
       if !started.contains(lastStarted) {
         started = min(started.lowerBound, lastStarted)...max(started.upperBound, lastStarted)
       }
+    }
+    let group = groupIndex(row)
+    groups[group].register(row)
+    if row.standing == .counted, !groups[group].isNewDraw(row) {
+      repeats += 1
+      if row.clock == .virtual { return }
     }
     switch row.standing {
     case .counted:
@@ -96,7 +106,7 @@ private struct ScenarioAccumulator {
     case .unconfirmed: summarized.unconfirmed.add(Finding(row, .unconfirmed(row.faultVerdict, reason: row.reason)))
     case .error: summarized.errors.add(Finding(row, .error(reason: row.reason)))
     }
-    groups[groupIndex(row)].add(row)
+    groups[group].add(row)
   }
 
   private mutating func groupIndex(_ row: ResultRow) -> Int {
@@ -115,6 +125,9 @@ private struct ScenarioAccumulator {
     result.hz = hz.values
     result.versions = versions.values
     result.runs = runs.values
+    result.seeds = seeds.values
+    (result.planned, result.present) = groups.map(\.completeness.total).reduce((0, 0)) { ($0.0 + $1.0, $0.1 + $1.1) }
+    result.repeats = repeats
     result.started = started
     result.groups = groups.map { $0.summary() }
     return result

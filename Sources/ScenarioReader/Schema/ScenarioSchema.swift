@@ -1,3 +1,5 @@
+import JSON
+
 import Model
 
 /// The JSON Schema (draft 7) of scenario files, for editors; made from the keys that the reader reads.
@@ -6,18 +8,16 @@ import Model
 /// the reader's to check.
 public enum ScenarioSchema {
   /// The schema's text, as committed in `scenario.schema.json`.
-  public static func text() throws -> String {
-    try document.spelled()
-  }
+  public static var text: String { document.text + "\n" }
 
   static var document: JSONValue {
     var schema = fields(of: .mapping(ScenarioKeys.section))
     schema["$schema"] = .string("http://json-schema.org/draft-07/schema#")
     schema["title"] = .string("A Flatline scenario, version \(ScenarioKeys.versions.upperBound)")
-    return .object(schema)
+    return .sorted(schema)
   }
 
-  static func schema(of section: Section) -> JSONValue { .object(mapping(section)) }
+  static func schema(of section: Section) -> JSONValue { .sorted(mapping(section)) }
 
   private static func fields(of shape: Shape) -> [String: JSONValue] {
     switch shape {
@@ -25,21 +25,21 @@ public enum ScenarioSchema {
     case .name: string("[A-Za-z0-9_.-]([A-Za-z0-9 _.-]*[A-Za-z0-9_.-])?")
     case .flag: ["type": .string("boolean")]
     case .integer(let range):
-      ["type": .string("integer"), "minimum": .integer(range.lowerBound), "maximum": .integer(range.upperBound)]
+      ["type": .string("integer"), "minimum": .count(range.lowerBound), "maximum": .count(range.upperBound)]
     case .percentile:
-      ["type": .string("number"), "exclusiveMinimum": .integer(0), "maximum": .number(Percentile.highest)]
+      ["type": .string("number"), "exclusiveMinimum": .count(0), "maximum": .double(Percentile.highest)]
     case .duration(let rule): duration(rule)
     case .positive(let limit):
-      ["type": .string("number"), "exclusiveMinimum": .integer(0), "maximum": .integer(limit)]
+      ["type": .string("number"), "exclusiveMinimum": .count(0), "maximum": .count(limit)]
     case .percentage(let rule): percentage(rule)
     case .rate: quantity(RateUnit.allCases.map(\.rawValue), positive: true)
     case .size(let range):
       string(NumberPattern.quantity(SizeUnit.allCases.map { ($0.rawValue, $0.bytes) }, range: range))
-    case .word(let words): ["type": .string("string"), "enum": .list(words.map(JSONValue.string))]
+    case .word(let words): ["type": .string("string"), "enum": .array(words.map(JSONValue.string))]
     case .mapping(let section): mapping(section)
     case .list(let element):
-      ["type": .string("array"), "minItems": .integer(1), "items": .object(fields(of: element))]
-    case .either(let shapes): ["anyOf": .list(shapes.map { .object(fields(of: $0)) })]
+      ["type": .string("array"), "minItems": .count(1), "items": .sorted(fields(of: element))]
+    case .either(let shapes): ["anyOf": .array(shapes.map { .sorted(fields(of: $0)) })]
     }
   }
 
@@ -86,14 +86,14 @@ public enum ScenarioSchema {
 
   private static func mapping(_ section: Section) -> [String: JSONValue] {
     var fields: [String: JSONValue] = [
-      "type": .string("object"), "additionalProperties": .flag(false),
-      "properties": .object(Dictionary(section.keys.map { ($0.name, property($0)) }) { first, _ in first }),
+      "type": .string("object"), "additionalProperties": .bool(false),
+      "properties": .sorted(Dictionary(section.keys.map { ($0.name, property($0)) }) { first, _ in first }),
     ]
     let required = section.keys.filter { $0.presence == .required }.map { JSONValue.string($0.name) }
-    if !required.isEmpty { fields["required"] = .list(required) }
-    if section.needsAny { fields["minProperties"] = .integer(1) }
+    if !required.isEmpty { fields["required"] = .array(required) }
+    if section.needsAny { fields["minProperties"] = .count(1) }
     if !section.companions.isEmpty {
-      fields["dependencies"] = .object(section.companions.mapValues { .list($0.map(JSONValue.string)) })
+      fields["dependencies"] = .sorted(section.companions.mapValues { .array($0.map(JSONValue.string)) })
     }
     return fields
   }
@@ -110,13 +110,13 @@ public enum ScenarioSchema {
       fields["default"] = standard(text, key.shape)
     }
     fields["description"] = .string(description)
-    return .object(fields)
+    return .sorted(fields)
   }
 
   private static func standard(_ text: String, _ shape: Shape) -> JSONValue {
     switch shape {
-    case .integer, .positive: Int(text).map(JSONValue.integer) ?? .string(text)
-    case .flag: .flag(text == "true")
+    case .integer, .positive: Int(text).map(JSONValue.count) ?? .string(text)
+    case .flag: .bool(text == "true")
     default: .string(text)
     }
   }

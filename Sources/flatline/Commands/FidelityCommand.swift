@@ -18,8 +18,7 @@ struct FidelityCommand: AsyncParsableCommand {
   @Option(help: "How many pairs each detector must have.")
   var pairs = 5
 
-  @Option(help: "table or json.")
-  var format: ReportFormat = .table
+  @OptionGroup var report: ReportOptions
 
   func validate() throws {
     if pairs < 1 { throw ValidationError("--pairs takes a number from 1") }
@@ -30,7 +29,7 @@ struct FidelityCommand: AsyncParsableCommand {
       var builder = FidelityBuilder()
       try files.read { builder.add($0) }
       let fidelity = builder.fidelity(pairsNeeded: pairs)
-      print(format.fidelity(fidelity, style: Terminal.style), terminator: "")
+      report.print(.fidelity(fidelity))
       return fidelity.exitStatus
     }
   }

@@ -1,3 +1,4 @@
+import JSON
 import ArgumentParser
 import Model
 import Output
@@ -8,32 +9,32 @@ struct KernelListCommand: AsyncParsableCommand {
     commandName: "list", abstract: "List the kernels that there are, the newest first, and where each is.",
     discussion: KernelCommand.places)
 
-  @Option(help: "table or json.")
-  var format: OutputFormat = .table
+  @OptionGroup var report: ReportOptions
 
   func run() async throws {
     try await reportingFailures {
       let inventory = try KnownKernels.inventory()
-      switch format {
-      case .table:
-        if inventory.kernels.isEmpty {
-          let places = inventory.caches.map(\.directory).joined(separator: " or ")
-          Terminal.complain("no kernel in \(places); flatline kernel build makes one")
-        }
-        for kernel in inventory.kernels { print(Self.line(kernel)) }
-      case .json: print(Self.json(inventory).text)
+      if report.format.isForPeople, inventory.kernels.isEmpty {
+        let places = inventory.caches.map(\.directory).joined(separator: " or ")
+        Terminal.complain("no kernel in \(places); flatline kernel build makes one")
       }
+      report.print(Self.report(inventory))
       return .success
     }
   }
 
-  private static func line(_ kernel: BuiltKernel) -> String {
-    func padded(_ text: String, _ width: Int) -> String {
-      text + String(repeating: " ", count: max(0, width - text.count))
-    }
-    let words = ["\(kernel.executable)", "(\(kernel.place.spelled))", state(kernel) ?? ""].filter { !$0.isEmpty }
-    return "\(padded(kernel.version, 6))  \(padded(kernel.release, 12))  \(words.joined(separator: "  "))"
+  private static func report(_ inventory: KernelInventory) -> Report {
+    Report(
+      "kernels", blocks: [.table(Table("kernels", rows: inventory.kernels, columns: columns))], data: data(inventory))
   }
+
+  private static let columns: [ColumnDescription<BuiltKernel>] = [
+    ColumnDescription("version", "version", .left) { .text($0.version) },
+    ColumnDescription("release", "release", .left) { .text($0.release) },
+    ColumnDescription("executable", "executable", .left) { .text($0.executable) },
+    ColumnDescription("place", "place", .left, .useful) { .text($0.place.spelled) },
+    ColumnDescription("state", "state", .left, .important) { .text(state($0), .yellow) },
+  ]
 
   /// Why it is never run; nil if it can be.
   private static func state(_ kernel: BuiltKernel) -> String? {
@@ -41,8 +42,8 @@ struct KernelListCommand: AsyncParsableCommand {
     return kernel.isStale ? "stale: built with other options, never run; flatline kernel build makes it anew" : nil
   }
 
-  private static func json(_ inventory: KernelInventory) -> JSONValue {
-    .object([
+  private static func data(_ inventory: KernelInventory) -> [JSONValue.Member] {
+    [
       .init(
         "places",
         .array(
@@ -60,6 +61,6 @@ struct KernelListCommand: AsyncParsableCommand {
               .init("stale", .bool(kernel.isStale)), .init("refused", .optional(kernel.objection) { .string($0) }),
             ])
           })),
-    ])
+    ]
   }
 }

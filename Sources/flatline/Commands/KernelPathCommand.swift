@@ -1,5 +1,7 @@
 import ArgumentParser
+import JSON
 import Model
+import Output
 import UserModeKernel
 
 struct KernelPathCommand: AsyncParsableCommand {
@@ -10,9 +12,16 @@ struct KernelPathCommand: AsyncParsableCommand {
   @Option(help: "Its version, such as 6.12 (default: the newest there is).")
   var kernel: String?
 
+  @OptionGroup var report: ReportOptions
+
   func run() async throws {
     try await reportingFailures {
-      print(try KnownKernels.inventory().kernel(version: kernel).executable)
+      let path = try KnownKernels.inventory().kernel(version: kernel).executable
+      let columns = [ColumnDescription<String>("executable", "", .left) { .text($0) }]
+      report.print(
+        Report(
+          "kernel-path", blocks: [.table(Table("kernels", rows: [path], columns: columns))],
+          data: [.init("executable", .string(path))]))
       return .success
     }
   }

@@ -11,16 +11,12 @@ struct MatrixCommand: AsyncParsableCommand {
 
   @OptionGroup var files: ResultsFiles
 
-  @Option(help: "table, markdown or json.")
-  var format: MatrixFormat = .table
+  @OptionGroup var report: ReportOptions
 
   func run() async throws {
     try await reportingFailures {
-      let matrix = Matrix(try files.summary())
-      print(format.report(matrix, style: Terminal.style, width: Terminal.width), terminator: "")
+      report.print(.matrix(try files.summary()))
       return .success
     }
   }
 }
-
-extension MatrixFormat: ExpressibleByArgument {}

@@ -17,8 +17,7 @@ struct PredictCommand: AsyncParsableCommand {
   @Option(help: "The kernel's HZ (default: this machine's, or on the virtual clock 100).")
   var hz: Int?
 
-  @Option(help: "table or json.")
-  var format: OutputFormat = .table
+  @OptionGroup var report: ReportOptions
 
   func validate() throws {
     if let hz, hz < 24 || hz > 10_000 { throw ValidationError("--hz takes a number from 24 to 10000") }
@@ -34,10 +33,7 @@ struct PredictCommand: AsyncParsableCommand {
           }
         }
       }
-      switch format {
-      case .table: PredictionLine.printTable(lines, hz: kernel.hz)
-      case .json: PredictionLine.printJSON(lines, hz: kernel.hz)
-      }
+      report.print(PredictionLine.report(lines, hz: kernel.hz))
       return .success
     }
   }

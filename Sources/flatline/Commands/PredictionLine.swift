@@ -1,5 +1,6 @@
 import Foundation
 import Detectors
+import JSON
 import Lab
 import Model
 import Output
@@ -24,32 +25,36 @@ struct PredictionLine {
       : .unknown("the cables are impaired; a run's rows have predictions, from the round trips at t0")
   }
 
-  static func printTable(_ lines: [PredictionLine], hz: Int) {
-    print("Predicted detection times, HZ=\(hz); seconds from the fault, over all phases")
-    var cells = [["scenario", "detector", "observer", "settings", "predicted"]]
-    cells += lines.map {
-      [$0.scenario, $0.detector.name, $0.observer.rawValue, $0.detector.settings.spelled, $0.spelled]
-    }
-    let widths = (0..<5).map { column in cells.map { $0[column].count }.max() ?? 0 }
-    for row in cells {
-      let padded = zip(row, widths).map { $0.padding(toLength: $1, withPad: " ", startingAt: 0) }
-      print(padded.joined(separator: "  ").replacing(#/\s+$/#, with: ""))
-    }
+  static func report(_ lines: [PredictionLine], hz: Int) -> Report {
+    Report(
+      "predict",
+      blocks: [
+        .lines(["Predicted detection times, HZ=\(hz); seconds from the fault, over all phases"]),
+        .table(Table("predictions", context: [.init("hz", .count(hz))], rows: lines, columns: columns)),
+      ],
+      data: [.init("hz", .count(hz)), .init("predictions", .array(lines.map { $0.json(hz: hz) }))])
   }
 
-  static func printJSON(_ lines: [PredictionLine], hz: Int) {
-    let entries = lines.map { line in
-      let (kind, range) = line.parts
-      return JSONValue.object([
-        .init("scenario", .string(line.scenario)), .init("detector", .string(line.detector.name)),
-        .init("observer", .string(line.observer.rawValue)),
-        .init("mechanism", .string(line.detector.mechanism.rawValue)),
-        .init("settings", .string(line.detector.settings.spelled)), .init("hz", .int(Int64(hz))),
-        .init("prediction", .string(kind)), .init("min_s", .optional(range?.min) { .seconds($0) }),
-        .init("max_s", .optional(range?.max) { .seconds($0) }),
-      ])
-    }
-    print(JSONValue.array(entries).text)
+  private static let columns: [ColumnDescription<PredictionLine>] = [
+    ColumnDescription("scenario", "scenario", .left) { .text($0.scenario) },
+    ColumnDescription("detector", "detector", .left) { .text($0.detector.name) },
+    ColumnDescription("observer", "observer", .left, isShownIfVaried: true) { .text($0.observer.rawValue) },
+    ColumnDescription("settings", "settings", .left, .useful) { .text($0.detector.settings.spelled) },
+    ColumnDescription(nil, "predicted", .left) { Table.Cell(StyledText($0.spelled)) },
+    ColumnDescription("prediction", nil) { .text($0.parts.kind) },
+    ColumnDescription("min_s", nil) { Table.Cell(nil, .optional($0.parts.range?.min) { .seconds($0) }) },
+    ColumnDescription("max_s", nil) { Table.Cell(nil, .optional($0.parts.range?.max) { .seconds($0) }) },
+  ]
+
+  private func json(hz: Int) -> JSONValue {
+    .object([
+      .init("scenario", .string(scenario)), .init("detector", .string(detector.name)),
+      .init("observer", .string(observer.rawValue)),
+      .init("mechanism", .string(detector.mechanism.rawValue)),
+      .init("settings", .string(detector.settings.spelled)), .init("hz", .count(hz)),
+      .init("prediction", .string(parts.kind)), .init("min_s", .optional(parts.range?.min) { .seconds($0) }),
+      .init("max_s", .optional(parts.range?.max) { .seconds($0) }),
+    ])
   }
 
   private var spelled: String {

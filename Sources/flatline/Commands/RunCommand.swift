@@ -48,8 +48,7 @@ struct RunCommand: AsyncParsableCommand {
   @Flag(help: "Run what this machine can, and list the rest, instead of refusing all.")
   var skipUnsupported = false
 
-  @Option(help: "table or json: how the comparison is printed.")
-  var format: ReportFormat = .table
+  @OptionGroup var report: ReportOptions
 
   @Flag(help: "Print one table, faults across and detectors down, instead of one for each scenario.")
   var matrix = false
@@ -63,7 +62,6 @@ struct RunCommand: AsyncParsableCommand {
       throw ValidationError("--trials takes a number from \(Planner.trials.lowerBound) to \(Planner.trials.upperBound)")
     }
     if kernel != nil, clock == .real { throw ValidationError("--kernel goes with --clock virtual") }
-    if matrix, format != .table { throw ValidationError("--matrix goes with --format table; see flatline matrix") }
     if let seed, !Planner.seeds.contains(seed) {
       throw ValidationError("--seed takes a number from 0 to \(Planner.seeds.upperBound)")
     }

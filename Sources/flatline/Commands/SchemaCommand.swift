@@ -16,7 +16,7 @@ struct SchemaCommand: AsyncParsableCommand {
   func run() async throws {
     try await reportingFailures {
       switch format {
-      case .json: print(try ScenarioSchema.text(), terminator: "")
+      case .json: print(ScenarioSchema.text, terminator: "")
       case .markdown: print(KeyReference.markdown, terminator: "")
       }
       return .success

@@ -9,8 +9,7 @@ struct SummarizeCommand: AsyncParsableCommand {
 
   @OptionGroup var files: ResultsFiles
 
-  @Option(help: "table or json.")
-  var format: ReportFormat = .table
+  @OptionGroup var report: ReportOptions
 
   @Flag(help: "Compare the measurements with their predictions instead, all detectors pooled.")
   var residuals = false
@@ -19,13 +18,11 @@ struct SummarizeCommand: AsyncParsableCommand {
     try await reportingFailures {
       if residuals {
         // Each row outside is to be explained, so each is listed, as far as anyone can read.
-        print(format.residuals(try files.summary(findingLimit: 1000)), terminator: "")
+        report.print(.residuals(try files.summary(findingLimit: 1000)))
       } else {
-        print(format.report(try files.summary(), expectations: [], style: Terminal.style), terminator: "")
+        report.print(.summary(try files.summary()))
       }
       return .success
     }
   }
 }
-
-extension ReportFormat: ExpressibleByArgument {}

@@ -4,17 +4,17 @@ import LinuxSystem
 import Model
 
 /// What `flatline doctor` found.
-struct Examination: Encodable {
+struct Examination {
   let facts: [Fact]
   let checks: [Check]
 
   /// Something to know, neither good nor bad.
-  struct Fact: Encodable {
+  struct Fact {
     let name, value: String
   }
 
   /// Something that Flatline uses.
-  struct Check: Encodable {
+  struct Check {
     let name: String
     let available: Bool
     /// Without it nothing can be measured at all.
@@ -107,27 +107,5 @@ struct Examination: Encodable {
       reason: offset == nil ? "not readable, or not there" : nil,
       disables: "predictions exact to a tick: they are ranges instead",
       remedy: "run as root, on a kernel with /proc/timer_list")
-  }
-
-  func printTable() {
-    let width = (facts.map(\.name) + checks.map(\.name)).map(\.count).max() ?? 0
-    func line(_ name: String, _ text: String) {
-      print(name + String(repeating: " ", count: width - name.count + 2) + text)
-    }
-    for fact in facts { line(fact.name, fact.value) }
-    print("")
-    for check in checks {
-      line(check.name, check.available ? "ok" : "MISSING: \(check.reason ?? "")")
-      guard !check.available else { continue }
-      line("", "disables: \(check.disables)")
-      line("", "remedy: \(check.remedy)")
-    }
-    print("")
-    print(
-      canMeasure
-        ? "This machine can measure."
-        : virtualClockWorks
-          ? "This machine can measure on the virtual clock only (--clock virtual): see what is missing above."
-          : "This machine cannot measure: see what is missing above.")
   }
 }

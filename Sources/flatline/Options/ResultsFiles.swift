@@ -5,7 +5,7 @@ import Results
 
 /// The results files that a command is given.
 struct ResultsFiles: ParsableArguments {
-  @Argument(help: "Results files (CSV).", completion: .file(extensions: ["csv"]))
+  @Argument(help: "Results files (CSV); - is standard input.", completion: .file(extensions: ["csv"]))
   var files: [String]
 
   /// Summarises all of them; a million rows need not fit into memory.
@@ -35,8 +35,9 @@ struct ResultsFiles: ParsableArguments {
     _ file: String, with reader: inout ResultsReader, visit: (ResultRow) -> Void
   ) throws {
     do throws(SystemError) {
-      let descriptor = try OwnedDescriptor.open(file)
-      reader.beginFile(file)
+      let isInput = file == "-"
+      let descriptor = try OwnedDescriptor.open(isInput ? "/dev/stdin" : file)
+      reader.beginFile(isInput ? "standard input" : file)
       while true {
         let block = try descriptor.read(upTo: 1 << 20)
         if block.isEmpty { break }

@@ -56,8 +56,3 @@ extension ScenarioFiles {
     return files.isEmpty ? [path] : files.map { folder + $0 }
   }
 }
-
-/// How a command prints what it has to say.
-enum OutputFormat: String, ExpressibleByArgument, CaseIterable {
-  case table, json
-}

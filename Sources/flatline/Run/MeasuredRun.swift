@@ -15,7 +15,7 @@ struct MeasuredRun: Sendable {
   /// - Parameter detectors: those that were run, where these are not all.
   /// - Throws: what ended the measurements early.
   func conclude(
-    _ signals: SignalWatcher, format: ReportFormat, matrix: Bool, detectors: Set<String>?
+    _ signals: SignalWatcher, printing options: ReportOptions, matrix: Bool, detectors: Set<String>?
   ) throws -> ExitStatus {
     for trouble in files.troubles { Terminal.complain(trouble) }
     if !files.homeless.isEmpty {
@@ -35,7 +35,7 @@ struct MeasuredRun: Sendable {
     // Standard output is taken by the rows.
     if !files.homeless.isEmpty { return .inputOutput }
     let status = RunReport(
-      rows: files.rows, scenarios: scenarios, detectors: detectors, facts: facts, format: format, matrix: matrix
+      rows: files.rows, scenarios: scenarios, detectors: detectors, facts: facts, options: options, matrix: matrix
     ).print()
     return files.troubles.isEmpty ? status : .inputOutput
   }

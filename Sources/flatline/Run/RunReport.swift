@@ -9,7 +9,7 @@ struct RunReport {
   /// The detectors that were run, where these are not all.
   let detectors: Set<String>?
   let facts: RunFacts
-  let format: ReportFormat
+  let options: ReportOptions
   /// One table over all scenarios instead of one for each.
   let matrix: Bool
 
@@ -18,28 +18,17 @@ struct RunReport {
     var builder = SummaryBuilder()
     // In the order of the plan, not in the order in which measurements happened to end.
     for row in inOrder { builder.add(row) }
+    let summary = builder.summary()
     let expectations = scenarios.flatMap { ExpectationCheck.results(of: $0, detectors: detectors, rows: rows) }
-    if format == .table { Swift.print("\(facts.header)\n") }
-    if matrix {
-      let summary = builder.summary()
-      let table = Matrix(summary)
-      Swift.print(MatrixFormat.table.report(table, style: Terminal.style, width: Terminal.width), terminator: "")
-      Swift.print(FindingReport.text(summary), terminator: "")
-      Swift.print(ExpectationReport.text(expectations, style: Terminal.style), terminator: "")
-    } else {
-      Swift.print(
-        format.report(builder.summary(), expectations: expectations, run: facts, style: Terminal.style), terminator: "")
-    }
     let verdict = RunVerdict(expectations, rows: rows)
-    switch format {
-    case .table:
-      Swift.print("\n\(facts.place)")
-      if let explanation = verdict.explanation { Swift.print(explanation) }
-    case .json:
-      // Standard output is the program's; people are told all the same.
-      Terminal.complain(facts.place)
-      if let explanation = verdict.explanation { Terminal.complain(explanation) }
-    }
+    let closing = [facts.place, verdict.explanation].compactMap { $0 }
+    let lines = closing.flatMap { $0.split(separator: "\n").map(String.init) }
+    options.print(
+      matrix
+        ? .matrix(summary, expectations: expectations, run: facts, closing: lines)
+        : .summary(summary, expectations: expectations, run: facts, closing: lines))
+    // Where standard output is a program's, people are told all the same.
+    if !options.format.isForPeople { for text in closing { Terminal.complain(text) } }
     return verdict.exitStatus
   }
 

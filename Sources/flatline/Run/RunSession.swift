@@ -33,7 +33,7 @@ struct RunSession: Sendable {
       throw error
     }
     return try measured.conclude(
-      signals, format: options.format, matrix: options.matrix,
+      signals, printing: options.report, matrix: options.matrix,
       detectors: options.detectors.isEmpty ? nil : Set(options.detectors))
   }
 

@@ -1,4 +1,5 @@
 import Glibc
+import Model
 import Output
 
 /// The terminal, if there is one.
@@ -10,8 +11,12 @@ enum Terminal {
 
   static var style: TextStyle { wantsColour ? .colour : .plain }
 
-  /// How many columns standard output has; 120 where it is no terminal.
-  static var width: Int { columns(of: STDOUT_FILENO) ?? 120 }
+  /// How many columns standard output has; where it is no terminal, COLUMNS says so, else 100.
+  static var width: Int {
+    if let columns = columns(of: STDOUT_FILENO) { return columns }
+    let wanted = getenv("COLUMNS").flatMap { Int(String(cString: $0)) } ?? 100
+    return (20...100_000).contains(wanted) ? wanted : 100
+  }
 
   /// Whether one line on stderr can overwrite another; else progress is told in lines of their own.
   static var showsProgress: Bool { isatty(STDERR_FILENO) == 1 && !isDumb }
@@ -32,11 +37,13 @@ enum Terminal {
   }
 
   /// A line on stderr, after everything that was printed before it.
+  ///
+  /// Text may quote other people's files: control characters are spelled.
   static func complain(_ text: String) {
     // Standard output has a buffer, stderr has none: where both go to one file, their order is kept. Whether it could
     // be written is found out at the end.
     fflush(nil)
-    write(text + "\n")
+    write(text.printableLines + "\n")
   }
 
   /// A line on stderr before the process ends at once, whoever holds standard output.

@@ -1,0 +1,76 @@
+import JSON
+
+/// What a command has to say, whatever the format it is printed in.
+///
+/// A report is described once: `blocks` for people, in order, and `data` for programs. `ReportFormat` writes it.
+public struct Report: Sendable {
+  /// The version of all reports' JSON. Members may be added without a new one; docs/json.md says what changed.
+  public static let version = 3
+
+  /// What sort of report it is: `summary`, `matrix`, `doctor`.
+  public var name: String
+  public var blocks: [Block]
+  /// The members of its JSON, after `report` and `report_version`.
+  public var data: [JSONValue.Member]
+
+  public init(_ name: String, blocks: [Block], data: [JSONValue.Member]) {
+    self.name = name
+    self.blocks = blocks
+    self.data = data
+  }
+
+  /// A part of a report for people.
+  public enum Block: Sendable {
+    /// Blocks under a title.
+    case section(StyledText, [Block])
+    /// Lines of text, each of which stays a line.
+    case lines([StyledText])
+    case table(Table)
+    /// Items under a title; nil for none.
+    case list(StyledText?, [StyledText])
+    /// What terms mean, or columns stand for.
+    case definitions([Definition])
+    /// Whether expectations were met.
+    case verdicts([Verdict])
+  }
+
+  public struct Definition: Sendable {
+    /// The number by which a table calls it.
+    public var number: Int
+    public var term: StyledText
+    public var meaning: StyledText
+
+    public init(number: Int, term: StyledText, meaning: StyledText) {
+      self.number = number
+      self.term = term
+      self.meaning = meaning
+    }
+  }
+
+  /// One expectation, and what became of it.
+  public struct Verdict: Sendable {
+    public var word: StyledText
+    /// `file:line:column`.
+    public var location: StyledText
+    public var sentence: StyledText
+
+    public init(word: StyledText, location: StyledText, sentence: StyledText) {
+      self.word = word
+      self.location = location
+      self.sentence = sentence
+    }
+  }
+
+  /// All tables, in order, those in sections too.
+  var tables: [Table] { Self.tables(in: blocks) }
+
+  private static func tables(in blocks: [Block]) -> [Table] {
+    blocks.flatMap { block -> [Table] in
+      switch block {
+      case .section(_, let blocks): tables(in: blocks)
+      case .table(let table): [table]
+      case .lines, .list, .definitions, .verdicts: []
+      }
+    }
+  }
+}
