@@ -67,3 +67,4 @@ int64_t clinux_thread_cpu_ns(uint64_t pthread) {
 
 int clinux_errno(void) { return errno; }
 const char *clinux_errno_name(int code) { return strerrorname_np(code); }
+const char *clinux_signal_name(int number) { return sigabbrev_np(number); }

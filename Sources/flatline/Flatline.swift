@@ -52,9 +52,25 @@ struct FlatlineCommand: AsyncParsableCommand {
     commandName: "flatline",
     abstract: "Measures how long TCP keepalive and application heartbeats take to notice a dead peer.",
     discussion: """
-      Exit status: 0 all well; 1 an expectation failed, or two clocks differ; 2 inconclusive (a \
-      fault was not confirmed, too few samples); 64 usage; 65 invalid scenario or results file; 69 this machine cannot do it; 70 a bug; 74 input or output; \
-      130 interrupted; 143 terminated.
+      A scenario file says which network is built, who watches it, and what is broken; `run` measures it, and every \
+      measurement is one row of a CSV file.
+
+      EXAMPLES:
+        flatline doctor                                   what this machine can do
+        flatline run Scenarios/cable-pull.yaml            measure; rows go to results/
+        flatline run --clock virtual Scenarios/idle-month.yaml
+        flatline summarize results/*.csv                  the tables again
+
+      EXIT STATUS (the first that applies):
+        130, 143   interrupted (Ctrl-C), terminated; the rows so far are kept
+        70         a bug in flatline
+        74         a file could not be read or written
+        64         the command line is wrong
+        65         a scenario or results file is wrong
+        69         this machine cannot do it; the remedy is named
+        1          an expectation failed, or two clocks differ
+        2          inconclusive: a fault was not confirmed, or there are too few samples
+        0          all well
       """,
     version: Version.current,
     subcommands: [

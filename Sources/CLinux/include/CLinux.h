@@ -81,6 +81,8 @@ int64_t clinux_thread_cpu_ns(uint64_t pthread);
 // errno, which may change between calls in Swift; and its symbolic name ("ETIMEDOUT"), NULL if unknown.
 int clinux_errno(void);
 const char *clinux_errno_name(int code);
+/// sigabbrev_np(3): `KILL`; NULL if the number is no signal.
+const char *clinux_signal_name(int number);
 
 // Socket options and levels that Glibc's module does not export.
 extern const int clinux_sol_tcp, clinux_tcp_nodelay, clinux_tcp_keepidle, clinux_tcp_keepintvl, clinux_tcp_keepcnt,

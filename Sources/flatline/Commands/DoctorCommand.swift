@@ -6,8 +6,15 @@ import Model
 
 struct DoctorCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "doctor", abstract: "Tell what this machine can do, what it lacks, what that disables, and the remedy."
-  )
+    commandName: "doctor",
+    abstract: "Tell what this machine can do, what it lacks, what that disables, and the remedy.",
+    discussion: """
+      EXAMPLES:
+        flatline doctor
+        flatline doctor --format json
+
+      EXIT STATUS: 0 if this machine can measure on either clock, 69 if on neither.
+      """)
 
   @OptionGroup var report: ReportOptions
 

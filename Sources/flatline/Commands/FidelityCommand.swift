@@ -10,7 +10,15 @@ struct FidelityCommand: AsyncParsableCommand {
     discussion: """
       Give the files of both: rows of the same scenario, --seed and --trials are pairs. Each must end the same, by the \
       same signal, with detection times that differ by no more than both kernels' timer wheels, the uncertainty of the \
-      fault and the event loops' lateness explain. Exit status 1 if a pair differs, 2 if there are too few.
+      fault and the event loops' lateness explain.
+
+      EXAMPLES:
+        flatline run --seed 7 --output real.csv Scenarios/fidelity/*.yaml
+        flatline run --seed 7 --output virtual.csv --clock virtual Scenarios/fidelity/*.yaml
+        flatline fidelity real.csv virtual.csv
+
+      EXIT STATUS: 0 if all pairs agree, 1 if one differs, 2 if there are too few; 65 if a results file is invalid, 74 if it \
+      cannot be read.
       """)
 
   @OptionGroup var files: ResultsFiles

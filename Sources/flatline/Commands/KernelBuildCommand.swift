@@ -9,10 +9,13 @@ struct KernelBuildCommand: AsyncParsableCommand {
       kernel (9 MB). The source is that of Debian's package linux-source-6.12 or linux-source-6.1. The cache is \
       $XDG_CACHE_HOME/flatline/kernels, or ~/.cache/flatline/kernels.
 
-      Examples:
+      EXAMPLES:
         flatline kernel build
         flatline kernel build --version 6.1
         sudo flatline kernel build --system     # for all users of this machine
+
+      EXIT STATUS: 0; 64 for a source or version that makes no sense, 69 if a program is missing or the kernel does not \
+      boot, 74 if a file cannot be written (a full disk, no permission), 130 or 143 if a signal ended it.
       """)
 
   @Option(help: "6.12 or 6.1 (default: the newest whose source is installed).")

@@ -7,7 +7,14 @@ import UserModeKernel
 struct KernelPathCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "path", abstract: "Print the path of a kernel's executable; fail if there is none.",
-    discussion: KernelCommand.places)
+    discussion: """
+      \(KernelCommand.places)
+
+      EXAMPLES:
+        flatline kernel path --kernel 6.12
+
+      EXIT STATUS: 0, or 69 if there is none.
+      """)
 
   @Option(help: "Its version, such as 6.12 (default: the newest there is).")
   var kernel: String?

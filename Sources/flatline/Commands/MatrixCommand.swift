@@ -6,8 +6,15 @@ import Results
 struct MatrixCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "matrix",
-    abstract: "Put what results files say into one table: faults across, detectors down, median detection in each cell."
-  )
+    abstract:
+      "Put what results files say into one table: faults across, detectors down, median detection in each cell.",
+    discussion: """
+      EXAMPLES:
+        flatline matrix results/matrix-*.csv
+        flatline matrix --format markdown results/*.csv > matrix.md
+
+      EXIT STATUS: 0, or 65 if a results file is invalid, 74 if it cannot be read.
+      """)
 
   @OptionGroup var files: ResultsFiles
 

@@ -7,7 +7,15 @@ import Model
 struct PredictCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "predict", abstract: "Predict detection times from the model of the kernel's timers; measure nothing.",
-    discussion: "The range is over all phases of the fault; a run's rows carry narrower ones, from the state at t0.")
+    discussion: """
+      The range is over all phases of the fault; a run's rows carry narrower ones, from the state at t0.
+
+      EXAMPLES:
+        flatline predict Scenarios/cable-pull.yaml
+        flatline predict --hz 1000 --format json my.yaml
+
+      EXIT STATUS: 0, or 65 if a scenario is invalid, 74 if it cannot be read.
+      """)
 
   @OptionGroup var files: ScenarioFiles
 

@@ -11,6 +11,16 @@ struct RunCommand: AsyncParsableCommand {
       Rows are written as they are made; an interrupted run keeps those it has. Works as root, and as an ordinary user \
       where user namespaces are allowed. With --clock virtual it needs no privilege at all, only a kernel \
       (`flatline kernel build`), and hours pass in seconds. `flatline doctor` tells what this machine can do.
+
+      EXAMPLES:
+        flatline run Scenarios/cable-pull.yaml
+        flatline run --trials 50 --seed 7 --output rows.csv my.yaml
+        flatline run --detector heartbeat --detector keepalive my.yaml
+        flatline run --clock virtual --format json my.yaml > report.json
+
+      EXIT STATUS: 0 if every expectation was met, 1 if one failed, 2 if one could not be decided or a fault was not \
+      confirmed; 130 or 143 if a signal ended it, 74 if a file could not be written (the rows are then rescued, and where \
+      to is told); 64, 65 and 69 before anything runs. `flatline --help` explains them.
       """)
 
   @OptionGroup var files: ScenarioFiles
@@ -18,13 +28,13 @@ struct RunCommand: AsyncParsableCommand {
   @Option(help: "Trials of every scenario (default: as the scenario says).")
   var trials: Int?
 
-  @Option(help: "Decides all random draws; 0 to 999999999999999 (default: drawn, and written to every row).")
+  @Option(help: "Decides all random draws: 0 to 999999999999999 (default: drawn; it is printed, and in every row).")
   var seed: Int64?
 
   @Option(help: "real: this machine's kernel; virtual: a user-mode kernel, whose time skips whatever is idle.")
   var clock: Clock = .real
 
-  @Option(help: "The kernel of the virtual clock, as 6.12 (default: the newest of `flatline kernel list`).")
+  @Option(help: "The virtual clock's kernel, such as 6.12 (default: the newest of `flatline kernel list`).")
   var kernel: String?
 
   @Option(

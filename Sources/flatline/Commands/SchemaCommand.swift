@@ -4,7 +4,12 @@ import ScenarioReader
 
 struct SchemaCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "schema", abstract: "Print the JSON Schema of scenario files, for editors; or their keys, for people.")
+    commandName: "schema", abstract: "Print the JSON Schema of scenario files, for editors; or their keys, for people.",
+    discussion: """
+      EXAMPLES:
+        flatline schema > scenario.schema.json
+        flatline schema --format markdown
+      """)
 
   enum Format: String, ExpressibleByArgument, CaseIterable {
     case json, markdown

@@ -5,7 +5,14 @@ import Results
 
 struct SummarizeCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "summarize", abstract: "Compare the detectors in results files, scenario by scenario.")
+    commandName: "summarize", abstract: "Compare the detectors in results files, scenario by scenario.",
+    discussion: """
+      EXAMPLES:
+        flatline summarize results/*.csv
+        flatline summarize --residuals results/*.csv
+
+      EXIT STATUS: 0, or 65 if a results file is invalid, 74 if it cannot be read.
+      """)
 
   @OptionGroup var files: ResultsFiles
 

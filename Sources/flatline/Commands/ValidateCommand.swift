@@ -5,7 +5,14 @@ import Output
 
 struct ValidateCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "validate", abstract: "Check scenario files, and say how many trials each expectation needs.")
+    commandName: "validate", abstract: "Check scenario files, and say how many trials each expectation needs.",
+    discussion: """
+      EXAMPLES:
+        flatline validate Scenarios/*.yaml
+        flatline validate --clock virtual my.yaml
+
+      EXIT STATUS: 0 if all are valid, 65 if one is not, 69 if the clock cannot time one, 74 if one cannot be read.
+      """)
 
   @OptionGroup var files: ScenarioFiles
 

@@ -1,6 +1,7 @@
 import ArgumentParser
 import LinuxSystem
 import Model
+import Output
 import ScenarioReader
 
 /// The scenario files that a command is given.
@@ -22,7 +23,8 @@ struct ScenarioFiles: ParsableArguments {
     var names: Set<String> = []
     for name in scenarios.flatMap(Self.expanded) {
       guard names.insert(name).inserted else {
-        problems.append("\(name):1:1: the file is given twice (expected each file once)")
+        // As patterns that overlap give it.
+        Terminal.complain("\(name.shellQuoted) is given more than once; it counts once")
         continue
       }
       do throws(SystemError) {
