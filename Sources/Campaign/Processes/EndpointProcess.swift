@@ -161,7 +161,7 @@ final class EndpointProcess: Sendable {
     case .exited: return "it \(end)\(text)"
     case .signalled:
       let refusal = state.withLock { $0.refusal }.map { "it takes no more commands (\($0)), and " } ?? "it "
-      return "\(refusal)was \(end)\(text)"
+      return "\(refusal)\(end)\(text)"
     }
   }
 

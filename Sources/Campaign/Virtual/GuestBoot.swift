@@ -88,8 +88,8 @@ public struct GuestMeans: Sendable {
         "\(workDirectory) is full, where it writes; free space, or name another place with TMPDIR=DIRECTORY")
     }
     let words = LastWords.of((try? GuestDirectory.text(of: directory.console)) ?? "")
-    let end = hung ? "hung: no sign of life for \(patience.spelled), so it was killed" : "\(status)"
-    return "the guest's kernel \(end)\(words.isEmpty ? "" : "; its last words: \(words)")"
+    let ending = hung ? "hung: no sign of life for \(patience.spelled), so it was killed" : "\(status)"
+    return "the guest's kernel \(ending)\(words.isEmpty ? "" : "; its last words: \(words)")"
   }
 
   /// Reads along until the guest's process has ended; whether it was killed for its silence.
