@@ -16,6 +16,11 @@ struct RandomSeries {
     return (Double((mixed ^ (mixed >> 31)) >> 11) + 0.5) / Double(1 << 53)
   }
 
+  /// Uniform on the whole numbers of `range`.
+  mutating func uniform(_ range: ClosedRange<Int>) -> Int {
+    range.lowerBound + Int(uniform() * Double(range.count))
+  }
+
   /// Standard normal, by Box and Muller.
   mutating func normal() -> Double {
     (-2 * log(uniform())).squareRoot() * cos(2 * Double.pi * uniform())

@@ -42,14 +42,20 @@ struct KeepaliveTimer {
     var survives = false
     /// Too many possibilities to follow.
     var abandoned = false
+    /// How many were followed.
+    var states = 0
   }
+
+  /// So many possibilities are followed, which takes some hundredths of a second.
+  static let mostStates = 20_000
 
   func fate(of states: [State], on path: ProbedPath) -> Fate {
     var fate = Fate()
     var seen = Set(states)
     var open = states
     while let state = open.popLast() {
-      if seen.count > 20_000 {
+      fate.states = seen.count
+      if seen.count > Self.mostStates {
         fate.abandoned = true
         return fate
       }
@@ -127,9 +133,9 @@ struct KeepaliveTimer {
     case .reset: return .declared(sent)
     case .lost:
       let age = (state.age.lowerBound + wait.lowerBound)...(state.age.upperBound + wait.upperBound)
-      return .armed(
-        State(
-          firing: next, heard: state.heard, age: age, unanswered: state.unanswered + 1, answered: state.answered))
+      let unanswered = State(
+        firing: next, heard: state.heard, age: age, unanswered: state.unanswered + 1, answered: state.answered)
+      return .armed(path.staysLost(from: next.earliest) ? skipped(unanswered, after: wait) : unanswered)
     case .answered(let latest):
       if path.isClear(from: sent.earliest) { return .safe }
       let late = max(roundTrip, latest - sent.earliest)
@@ -137,6 +143,21 @@ struct KeepaliveTimer {
       let age = max(0, wait.lowerBound - late)...wait.upperBound
       return .armed(State(firing: next, heard: heard, age: age, unanswered: 0))
     }
+  }
+
+  /// The last state before the user timeout can be over, if all probes until then are lost at equal waits: a user timeout
+  /// of weeks over seconds would have millions of them.
+  private func skipped(_ state: State, after wait: ClosedRange<Int64>) -> State {
+    guard let userTimeout, wait.lowerBound == wait.upperBound, state.age.lowerBound >= idle,
+      state.age.upperBound < userTimeout
+    else { return state }
+    let limit = state.firing.latest + (userTimeout - 1 - state.age.upperBound)
+    let firing = state.firing.repeated(every: interval, upTo: limit)
+    let ticks = firing.latest - state.firing.latest
+    // Under a user timeout it matters only whether any probe is unanswered.
+    return State(
+      firing: firing, heard: state.heard, age: (state.age.lowerBound + ticks)...(state.age.upperBound + ticks),
+      unanswered: state.unanswered, answered: state.answered)
   }
 
   /// How long it is from a probe to the next firing.

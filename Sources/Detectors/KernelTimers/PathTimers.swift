@@ -17,6 +17,24 @@ struct PathTimers: Hashable {
     nextProbeTimeout = min(self.timeout, kernel.ticksUp(roundTrip * 2 + .milliseconds(2)))
   }
 
+  /// What the connection's timers may be: its own, or those of a veth path.
+  static func possible(in circumstances: Circumstances) -> [PathTimers] {
+    let kernel = circumstances.kernel
+    if let connection = circumstances.moment?.connection {
+      return [
+        PathTimers(timeout: connection.retransmissionTimeout, roundTrip: connection.roundTripTime, kernel: kernel)
+      ]
+    }
+    // The timeout is the round trip and four times its variance, but at least 200 ms for the latter
+    // (`__tcp_set_rto`, `tcp_rtt_estimator`), in whole jiffies. In virtual time the round trip takes none.
+    let timeouts = (0...4).map { kernel.rtoMin + .milliseconds($0) }
+    let roundTrips = [Duration.zero, .microseconds(1), Circumstances.assumedRoundTrip]
+    let all = timeouts.flatMap { timeout in
+      roundTrips.map { PathTimers(timeout: timeout, roundTrip: $0, kernel: kernel) }
+    }
+    return Array(Set(all))
+  }
+
   /// The first retransmission by the retransmission timer of a segment written at `written`; after the tail loss probe
   /// the timer starts anew (`tcp_send_loss_probe`, `tcp_rearm_rto`).
   ///

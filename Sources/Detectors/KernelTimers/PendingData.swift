@@ -30,18 +30,6 @@ extension RetransmissionPrediction {
     return connection.unacknowledgedSegments > 0 || connection.timer == .zeroWindowProbe
   }
 
-  /// The next write, relative to t0; nil if there will be none.
-  var nextWrite: ClosedRange<Duration>? {
-    let writes = [circumstances.nextMessage, heartbeat.map { circumstances.nextHeartbeat(every: $0) }].compactMap(
-      \.self)
-    guard let first = writes.first else { return nil }
-    return writes.dropFirst().reduce(first) {
-      min($0.lowerBound, $1.lowerBound)...min($0.upperBound, $1.upperBound)
-    }
-  }
-
-  private var spacing: Duration? { [circumstances.dataSpacing, heartbeat].compactMap(\.self).min() }
-
   /// The first data of an outage, every possibility on its own: empty if nothing is ever written, nil if its timer is
   /// not known.
   ///
@@ -168,23 +156,5 @@ extension RetransmissionPrediction {
     guard let origin, let moment = circumstances.moment else { return otherwise }
     let zero = circumstances.kernel.instant(ofJiffy: origin) - moment.t0
     return zero...zero
-  }
-
-  /// What the connection's timers may be: its own, or those of a veth path.
-  private var paths: [PathTimers] {
-    let kernel = circumstances.kernel
-    if let connection = circumstances.moment?.connection {
-      return [
-        PathTimers(timeout: connection.retransmissionTimeout, roundTrip: connection.roundTripTime, kernel: kernel)
-      ]
-    }
-    // The timeout is the round trip and four times its variance, but at least 200 ms for the latter
-    // (`__tcp_set_rto`, `tcp_rtt_estimator`), in whole jiffies. In virtual time the round trip takes none.
-    let timeouts = (0...4).map { kernel.rtoMin + .milliseconds($0) }
-    let roundTrips = [Duration.zero, .microseconds(1), Circumstances.assumedRoundTrip]
-    let all = timeouts.flatMap { timeout in
-      roundTrips.map { PathTimers(timeout: timeout, roundTrip: $0, kernel: kernel) }
-    }
-    return Array(Set(all))
   }
 }

@@ -33,6 +33,13 @@ struct RetransmissionTimer {
     Attempt(since: attempt.since.after(attempt.wait), wait: min(2 * attempt.wait, longest))
   }
 
+  /// The last attempt that comes no later than `limit` after the first one, if all waits until then are alike: those
+  /// since the timeout has reached TCP_RTO_MAX need not be counted one by one.
+  private func skipped(_ attempt: Attempt, upTo limit: Int64) -> Attempt {
+    guard attempt.wait == longest else { return attempt }
+    return Attempt(since: attempt.since.repeated(every: longest, upTo: limit), wait: longest)
+  }
+
   private func fromZero(_ since: ClosedRange<Int64>) -> ClosedRange<Int64> {
     (first.earliest + since.lowerBound)...(first.latest + since.upperBound)
   }
@@ -52,6 +59,8 @@ struct RetransmissionTimer {
     var lowest: Int64?
     var lastAttempt: ClosedRange<Int64>?
     while true {
+      // So long before the end of the budget no firing finds it over, nor is a wait shortened.
+      attempt = skipped(attempt, upTo: budget - longest - TimerWheel.granularity(longest) - 2)
       let since = attempt.since
       if clamped, attempt.wait > budget - since.latest {
         let final = clampedFiring(attempt, budget: budget)
@@ -132,6 +141,7 @@ struct RetransmissionTimer {
     var attempt = firstAttempt
     var longestWait = 2 * timeout
     while first.earliest + attempt.since.earliest < heal {
+      attempt = skipped(attempt, upTo: heal - first.earliest - 1)
       longestWait = attempt.wait
       attempt = following(attempt)
     }

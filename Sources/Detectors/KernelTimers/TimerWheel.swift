@@ -60,6 +60,21 @@ struct Firing: Hashable {
       alignment: granularity)
   }
 
+  /// The last firing, no later than `limit`, of a timer whose callback arms it for `delay` again and again from here on;
+  /// this one if there is none, or while the waits are not yet all alike.
+  ///
+  /// A firing at a multiple of the wheel's granularity, or of a coarser one, is followed by multiples of it.
+  func repeated(every delay: Int64, upTo limit: Int64) -> Firing {
+    let granularity = TimerWheel.granularity(Arming.callback.delta(delay))
+    guard granularity <= alignment, latest < limit else { return self }
+    if let origin, (origin + earliest) % granularity != 0 || (origin + latest) % granularity != 0 { return self }
+    let wait = (delay / granularity + 1) * granularity
+    let count = (limit - latest) / wait
+    guard count > 0 else { return self }
+    return Firing(
+      earliest: earliest + count * wait, latest: latest + count * wait, alignment: granularity, origin: origin)
+  }
+
   /// When a timer fires whose nominal expiry lies in `nominal`, and whose level is only known to be that of one of `deltas`.
   static func expiry(nominal: ClosedRange<Int64>, deltas: ClosedRange<Int64>, origin: Int64?) -> Firing {
     guard let origin else {

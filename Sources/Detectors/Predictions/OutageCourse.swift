@@ -27,6 +27,7 @@ struct OutageCourse {
   func prediction(_ verdict: (Outage, Duration?) -> Verdict) -> Prediction {
     if outages.lostFrom != nil { return lostPrediction(verdict) }
     var upcoming = outages.list[...]
+    var memory = OutageMemory(course: self)
     guard var current = upcoming.popFirst() else { return .never }
     var expected = verdict(current, start(current))
     while true {
@@ -43,12 +44,12 @@ struct OutageCourse {
           safe = lastAttempt.lowerBound - Self.margin > end
         }
       }
-      let recovered = self.recovered(current)
+      let recovered = memory.recovered(current, from: start(current))
       guard safe || recovered.map({ $0 < range.lowerBound }) ?? false else {
         return .unknown("the outage ends about when the peer would be declared dead, or recovery takes until then")
       }
       guard let next = upcoming.popFirst() else { return .never }
-      let later = verdict(next, next.start)
+      let later = memory.verdict(next, verdict)
       if let recovered, recovered <= next.start {
         (current, expected) = (next, later)
       } else {
@@ -63,12 +64,16 @@ struct OutageCourse {
   private func start(_ outage: Outage) -> Duration? { outage.start <= known ? nil : outage.start }
 
   /// By when everything that was lost in an outage has been answered; nil if it does not end or that is not known.
-  private func recovered(_ outage: Outage) -> Duration? {
+  ///
+  /// - Parameters:
+  ///   - start: of the outage, unless that is t0.
+  ///   - pending: what was written into it first.
+  func recovered(_ outage: Outage, from start: Duration?, pending: () -> [PendingData]?) -> Duration? {
     guard let end = outage.end else { return nil }
     // A process that was silent has its backlog to work off.
     guard outage.pathBroken else { return end + .milliseconds(100) }
-    if let recovery { return recovery(outage, start(outage)) }
-    guard let pending = transmission.pending(from: start(outage), in: outage) else { return nil }
+    if let recovery { return recovery(outage, start) }
+    guard let pending = pending() else { return nil }
     return transmission.recovered(of: pending, heal: end, reverting: outage.hostUnreachable)
   }
 
@@ -108,6 +113,17 @@ struct OutageCourse {
 }
 
 extension OutageCourse.Verdict {
+  /// The same for an outage that begins `delay` later.
+  func later(by delay: Duration) -> Self {
+    func shifted(_ range: ClosedRange<Duration>) -> ClosedRange<Duration> {
+      (range.lowerBound + delay)...(range.upperBound + delay)
+    }
+    return switch self {
+    case .declared(let range, let lastAttempt): .declared(shifted(range), lastAttempt: lastAttempt.map(shifted))
+    case .never, .unknown: self
+    }
+  }
+
   /// Whichever comes first.
   func orEarlier(_ other: ClosedRange<Duration>?) -> OutageCourse.Verdict {
     guard case .declared(let range, _) = self, let other else { return self }

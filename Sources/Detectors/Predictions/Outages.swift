@@ -61,6 +61,8 @@ struct Outages {
   /// Effects of which every mechanism is told at once, or which have no closed form, are not among these: see
   /// `DetectorSettings.prediction`.
   init(_ effects: [EffectSpan], needing need: RequiredResponse) {
+    // When the peer answers with a reset again.
+    var returns = effects.filter { $0.effect == .connectionLost(.whenSpokenTo) }.map(\.start).sorted()[...]
     for span in effects.sorted(by: { $0.start < $1.start }) where span.end.map({ $0 > span.start }) ?? true {
       let acknowledged = Outage(start: span.start, end: span.end, pathBroken: false, hostUnreachable: false)
       switch span.effect {
@@ -72,7 +74,8 @@ struct Outages {
         // Only the old connection is harmed, not what passes beside it.
         if silence.newConnections == .accepted, need.isDatagrams { continue }
         // It has no end, unless the peer comes back and knows nothing of the connection.
-        add(Outage(span.start, effects.returns(after: span.start), silence))
+        returns = returns.drop { $0 <= span.start }
+        add(Outage(span.start, returns.first, silence))
       case .connectionLost(.silentOnceQuiet(let quiet)): forgottenOnceQuiet = min(forgottenOnceQuiet ?? quiet, quiet)
       case .connectionLost: lostFrom = min(lostFrom ?? span.start, span.start)
       case .serviceUnresponsive(let part): if !need.isMet(despite: part) { add(acknowledged) }
@@ -84,13 +87,6 @@ struct Outages {
   private mutating func add(_ outage: Outage) {
     guard let last = list.last, last.end.map({ $0 >= outage.start }) ?? true else { return list.append(outage) }
     list[list.count - 1] = last.merged(with: outage)
-  }
-}
-
-extension [EffectSpan] {
-  /// When the peer first answers with a reset, after `start`.
-  fileprivate func returns(after start: Duration) -> Duration? {
-    filter { $0.effect == .connectionLost(.whenSpokenTo) && $0.start > start }.map(\.start).min()
   }
 }
 

@@ -22,7 +22,10 @@ struct ProbedPath {
     var answeredBy: Int64
   }
 
+  /// In order of their beginnings.
   private var stretches: [Stretch] = []
+  /// For each of them, by when it and all before it are over.
+  private var lostBy: [Int64] = []
   /// A probe that gets through from the first on may be answered with a reset, from the second on it certainly is.
   private var reset: ClosedRange<Int64>?
 
@@ -40,6 +43,7 @@ struct ProbedPath {
       Stretch(
         lost: -Self.ever...Self.ever, answeredUntil: -Self.ever, answeredFrom: Self.ever, answeredBy: Self.ever)
     ]
+    lostBy = Self.ends(of: stretches)
   }
 
   /// - Parameters:
@@ -67,26 +71,43 @@ struct ProbedPath {
           } ?? Self.ever,
           answeredBy: end == Self.ever ? end : end + resolution))
     }
+    lostBy = Self.ends(of: stretches)
     if let lost = outages.lostFrom {
       reset = lost <= known ? -Self.ever...(-Self.ever) : kernel.ticksDown(lost - zero)...kernel.ticksUp(lost - zero)
     }
   }
 
+  private static func ends(of stretches: [Stretch]) -> [Int64] {
+    stretches.reduce(into: []) { ends, stretch in ends.append(max(ends.last ?? -ever, stretch.lost.upperBound)) }
+  }
+
   /// Whether a probe that is answered in the jiffy `jiffy` or later leaves nothing to fear.
   func isClear(from jiffy: Int64) -> Bool {
-    reset == nil && forgets == nil && stretches.allSatisfy { $0.lost.upperBound <= jiffy }
+    reset == nil && forgets == nil && lostBy.last.map { $0 <= jiffy } ?? true
   }
 
   /// Every way in which a probe sent at `firing` may fare, each with the part of the range to which it applies.
   func fates(of firing: Firing) -> [(sent: Firing, fate: Fate)] {
     var fates: [(sent: Firing, fate: Fate)] = []
+    // What was over before it matters no more, give or take a jiffy for the rounding of a stretch's beginning.
+    let first = lostBy.partitioningIndex { $0 >= firing.earliest - 1 }
     var clear = (from: -Self.ever, answeredBy: -Self.ever)
-    for stretch in stretches {
+    if first > 0 { clear = (stretches[first - 1].answeredFrom, stretches[first - 1].answeredBy) }
+    for stretch in stretches[first...] {
+      if stretch.lost.lowerBound > firing.latest {
+        return fates + answers(to: firing, from: clear.from, until: stretch.answeredUntil, latest: clear.answeredBy)
+      }
       if let sent = firing.clamped(to: stretch.lost) { fates.append((sent, .lost)) }
       fates += answers(to: firing, from: clear.from, until: stretch.answeredUntil, latest: clear.answeredBy)
       clear = (stretch.answeredFrom, stretch.answeredBy)
     }
     return fates + answers(to: firing, from: clear.from, until: Self.ever, latest: clear.answeredBy)
+  }
+
+  /// Whether every probe from the jiffy `jiffy` on is lost.
+  func staysLost(from jiffy: Int64) -> Bool {
+    guard reset == nil, forgets == nil, let last = stretches.last else { return false }
+    return last.lost.upperBound == Self.ever && last.lost.lowerBound <= jiffy && last.answeredUntil < jiffy
   }
 
   private func answers(to firing: Firing, from: Int64, until: Int64, latest: Int64) -> [(sent: Firing, fate: Fate)] {
@@ -98,5 +119,17 @@ struct ProbedPath {
     }
     if let after = sent.clamped(to: reset.lowerBound...Self.ever) { fates.append((after, .reset)) }
     return fates
+  }
+}
+
+extension [Int64] {
+  /// The first index from which on all elements fulfil `holds`, in an array where those that do come last.
+  fileprivate func partitioningIndex(where holds: (Int64) -> Bool) -> Int {
+    var (low, high) = (startIndex, endIndex)
+    while low < high {
+      let middle = low + (high - low) / 2
+      if holds(self[middle]) { high = middle } else { low = middle + 1 }
+    }
+    return low
   }
 }

@@ -4,10 +4,30 @@ import Model
 ///
 /// This is the fate of every mechanism's connection once it has written into an outage.
 struct RetransmissionPrediction {
-  var circumstances: Circumstances
-  var userTimeout: Duration?
+  let circumstances: Circumstances
+  let userTimeout: Duration?
   /// The heartbeat's interval, if there is one.
-  var heartbeat: Duration?
+  let heartbeat: Duration?
+  /// The spacing of all that is written: the workload's data and the heartbeats; nil if nothing is.
+  let spacing: Duration?
+  /// The next write, relative to t0; nil if there will be none.
+  let nextWrite: ClosedRange<Duration>?
+  /// What the connection's timers may be.
+  let paths: [PathTimers]
+
+  /// What is the same for all outages is looked up here, once: there may be ten thousand.
+  init(circumstances: Circumstances, userTimeout: Duration?, heartbeat: Duration?) {
+    self.circumstances = circumstances
+    self.userTimeout = userTimeout
+    self.heartbeat = heartbeat
+    spacing = [circumstances.dataSpacing, heartbeat].compactMap(\.self).min()
+    let writes = [circumstances.nextMessage, heartbeat.map { circumstances.nextHeartbeat(every: $0) }]
+      .compactMap(\.self)
+    nextWrite = writes.dropFirst().reduce(writes.first) { first, other in
+      first.map { min($0.lowerBound, other.lowerBound)...min($0.upperBound, other.upperBound) }
+    }
+    paths = PathTimers.possible(in: circumstances)
+  }
 
   private var kernel: KernelTimers { circumstances.kernel }
 
