@@ -43,7 +43,7 @@ struct KernelTests {
       Array("version: 6.12\nrelease: 6.12.117\nfragment: 00000000\nsource: /x\nbuilt: then\n".utf8))
     defer { DirectoryRemoval.remove("\(scratch.path)/flatline") }
     let table = try await flatline("list")
-    #expect(table.status == 0 && table.output.contains(#/6\.12 +6\.12\.117/#) && table.output.contains("stale"))
+    #expect(table.status == 0 && table.output.contains("6.12    6.12.117") && table.output.contains("stale"))
     #expect(try await flatline("list", "--format", "json").output.contains("\"stale\": true"))
     let path = try await flatline("path")
     #expect(path.status == 69 && path.errors.contains("was built with other options"))
@@ -65,7 +65,7 @@ struct KernelTests {
     let path = try await flatline("path", environment: variable)
     #expect(path.status == 0 && path.output.hasPrefix("\(place)/"), "\(path.errors)")
     let list = try await flatline("list", environment: variable)
-    #expect(list.output.contains("\(place)/") && list.output.contains("named by FLATLINE_KERNELS"))
+    #expect(list.output.contains("\(place)/") && list.output.contains("(named by FLATLINE_KERNELS)"))
     let relative = try await flatline("list", environment: ["FLATLINE_KERNELS=kernels"])
     #expect(relative.status == 64 && relative.errors.contains("kernels is not an absolute path"))
     // Anybody could put another program there.
@@ -93,7 +93,7 @@ struct KernelTests {
       """,
     ])
     #expect(result.status == 0, "\(result.errors)")
-    #expect(result.output.contains("/var/lib/flatline/kernels/") && result.output.contains("system-wide"))
+    #expect(result.output.contains("/var/lib/flatline/kernels/") && result.output.contains("(system-wide)"))
     #expect(result.output.contains("rows: \(scratch.path)/rows.csv"))
   }
 

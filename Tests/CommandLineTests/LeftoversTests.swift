@@ -32,7 +32,7 @@ struct LeftoversTests {
     // Other tests' runs may be faster than this one.
     let doctor = try await Tool.run("doctor")
     #expect(try groups(of: run).isEmpty)
-    #expect(doctor.output.contains("left by killed runs: "), "\(doctor.output)")
+    #expect(doctor.output.contains("left by killed runs  "), "\(doctor.output)")
   }
 
   @Test("the directory of a killed virtual run is left alone by validate, and removed by doctor; one in use is not")
@@ -50,7 +50,7 @@ struct LeftoversTests {
     #expect(try DirectoryListing.names(in: scratch.path).sorted() == [stale, used, "s.yaml"].sorted())
     let doctor = try await Tool.run(environment + ["doctor"])
     #expect(try DirectoryListing.names(in: scratch.path).sorted() == [used, "s.yaml"].sorted())
-    #expect(doctor.output.contains(#/left by killed runs: .*1 directory; removed/#), "\(doctor.output)")
+    #expect(doctor.output.contains(#/left by killed runs .*1 directory; removed/#), "\(doctor.output)")
     let isHeld = lock != nil
     #expect(isHeld)
   }

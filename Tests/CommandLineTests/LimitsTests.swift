@@ -88,7 +88,7 @@ struct LimitsTests {
       #expect(result.errors.contains("ulimit -n"))
     }
     let doctor = try await Tool.run(["sh", "-c", "\(command) doctor"])
-    #expect(doctor.output.contains("MISSING this user may have \(limit) open descriptors"), "\(doctor.output)")
+    #expect(doctor.output.contains("MISSING: this user may have \(limit) open descriptors"), "\(doctor.output)")
     let validation = try await Tool.run(["sh", "-c", "\(command) validate \(try scenario(scratch))"])
     #expect(validation.status == 0, "\(validation.errors)")
     #expect(try scratch.files(endingIn: ".csv").isEmpty)

@@ -28,13 +28,12 @@ struct KernelListCommand: AsyncParsableCommand {
       "kernels", blocks: [.table(Table("kernels", rows: inventory.kernels, columns: columns))], data: data(inventory))
   }
 
-  /// None is ever left out: why a kernel is refused matters more than the width of a line.
   private static let columns: [ColumnDescription<BuiltKernel>] = [
     ColumnDescription("version", "version", .left) { .text($0.version) },
     ColumnDescription("release", "release", .left) { .text($0.release) },
     ColumnDescription("executable", "executable", .left) { .text($0.executable) },
-    ColumnDescription("place", "place", .left) { .text($0.place.spelled) },
-    ColumnDescription("state", "state", .left) { .text(state($0), .yellow) },
+    ColumnDescription("place", "place", .left, .useful) { .text($0.place.spelled) },
+    ColumnDescription("state", "state", .left, .important) { .text(state($0), .yellow) },
   ]
 
   /// Why it is never run; nil if it can be.
