@@ -25,15 +25,30 @@ struct KernelListCommand: AsyncParsableCommand {
 
   private static func report(_ inventory: KernelInventory) -> Report {
     Report(
-      "kernels", blocks: [.table(Table("kernels", rows: inventory.kernels, columns: columns))], data: data(inventory))
+      "kernels",
+      blocks: [
+        .lines(inventory.kernels.map { StyledText(line($0)) }),
+        .table(Table("kernels", rows: inventory.kernels, columns: columns)),
+      ],
+      data: data(inventory))
   }
 
+  private static func line(_ kernel: BuiltKernel) -> String {
+    func padded(_ text: String, _ width: Int) -> String {
+      text + String(repeating: " ", count: max(0, width - text.count))
+    }
+    let words = ["\(kernel.executable)", "(\(kernel.place.spelled))", state(kernel) ?? ""].filter { !$0.isEmpty }
+    return "\(padded(kernel.version, 6))  \(padded(kernel.release, 12))  \(words.joined(separator: "  "))"
+  }
+
+  /// For spreadsheets; people read the lines.
   private static let columns: [ColumnDescription<BuiltKernel>] = [
-    ColumnDescription("version", "version", .left) { .text($0.version) },
-    ColumnDescription("release", "release", .left) { .text($0.release) },
-    ColumnDescription("executable", "executable", .left) { .text($0.executable) },
-    ColumnDescription("place", "place", .left, .useful) { .text($0.place.spelled) },
-    ColumnDescription("state", "state", .left, .important) { .text(state($0), .yellow) },
+    ColumnDescription("version", nil) { .text($0.version) },
+    ColumnDescription("release", nil) { .text($0.release) },
+    ColumnDescription("executable", nil) { .text($0.executable) },
+    ColumnDescription("place", nil) { .text($0.place.rawValue) },
+    ColumnDescription("stale", nil) { Table.Cell(nil, .bool($0.isStale)) },
+    ColumnDescription("refused", nil) { .text($0.objection) },
   ]
 
   /// Why it is never run; nil if it can be.

@@ -3,26 +3,31 @@ import Output
 
 extension Examination {
   var report: Report {
-    let checks = self.checks.map { check in
+    let width = (facts.map(\.name) + checks.map(\.name)).map(\.count).max() ?? 0
+    func line(_ name: String, _ text: StyledText) -> StyledText {
+      StyledText(
+        joining: [StyledText(name + String(repeating: " ", count: width - name.count)), text], separator: "  ")
+    }
+    let lines = checks.flatMap { check in
       check.available
-        ? [StyledText("\(check.name): ok")]
+        ? [line(check.name, "ok")]
         : [
-          StyledText(
-            joining: ["\(check.name):", StyledText("MISSING", .red), "\(check.reason ?? "")"], separator: " "),
-          "  disables: \(check.disables)", "  remedy: \(check.remedy)",
+          line(
+            check.name, StyledText(joining: [StyledText("MISSING", .red), "\(check.reason ?? "")"], separator: ": ")),
+          line("", "disables: \(check.disables)"), line("", "remedy: \(check.remedy)"),
         ]
     }
     return Report(
       "doctor",
       blocks: [
-        .lines(facts.map { "\($0.name): \($0.value)" }), .lines(checks.flatMap { $0 }), .lines([conclusion]),
-        .table(Table("checks", rows: self.checks, columns: Self.columns)),
+        .lines(facts.map { line($0.name, "\($0.value)") }), .lines(lines), .lines([conclusion]),
+        .table(Table("checks", rows: checks, columns: Self.columns)),
       ],
       data: [
         .init(
           "facts",
           .array(facts.map { .object([.init("name", .string($0.name)), .init("value", .string($0.value))]) })),
-        .init("checks", .array(self.checks.map(Self.json))),
+        .init("checks", .array(checks.map(Self.json))),
         .init("can_measure", .bool(canMeasure)),
         .init("virtual_clock_works", .bool(virtualClockWorks)),
       ])
