@@ -1,8 +1,8 @@
 import Model
 
-/// What the runner tells an endpoint: one line on the endpoint's standard input each.
+/// The runner's commands to an endpoint, each one line on the endpoint's standard input.
 ///
-/// An observer is a client, or a server that was told to watch.
+/// An observer is a client, or a server whose task includes watching.
 public enum Command: Sendable, Hashable {
   /// A process without a role: enter the network namespace at this path (nil: stay) and be an endpoint in it, as a new
   /// process would.
@@ -14,7 +14,7 @@ public enum Command: Sendable, Hashable {
   /// Observer, and a server that pushes: the measurement starts at `at`. A client's round trip then aligns every
   /// schedule: heartbeats and messages follow at `at` + k x their interval.
   case begin(at: Instant)
-  /// Observer: the fault took effect at `t0`; answer with the state of the application then.
+  /// Observer: the fault took effect at `t0`; answer with the state of the application at that time.
   case mark(t0: Instant)
   /// Client: the fault was healed at `at`; report the first round trip on the connection after it. If the workload
   /// sends no requests, one is sent now.
@@ -25,23 +25,23 @@ public enum Command: Sendable, Hashable {
   case saturate(SaturationMode)
   /// Server: serve again.
   case relieve
-  /// Server: how much CPU time has the spinning thread had so far?
+  /// Server: report how much CPU time the spinning thread has used so far.
   case reportCPU
-  /// Server: leave off doing this until `resume`.
+  /// Server: stop this activity until `resume`.
   case pause(ServiceActivity)
-  /// Server: do this again.
+  /// Server: resume this activity.
   case resume(ServiceActivity)
   /// Both: abort all connections (RST), leave the namespace, say `ended`, and wait for the next role. The end of input
   /// ends the process.
   case quit
 }
 
-/// What an endpoint is in its host.
+/// The role of an endpoint in its host.
 public enum EndpointRole: String, Sendable, Hashable, CaseIterable {
   case server, client
 }
 
-/// What a server is to do.
+/// A server's task.
 public struct ServerTask: Sendable, Hashable {
   public var address: EndpointAddress
   /// The backlog of listen(2).
@@ -50,9 +50,9 @@ public struct ServerTask: Sendable, Hashable {
   public var receiveBuffer: Int?
   /// Whether one thread does everything, or an I/O thread hands requests to a worker.
   public var responder: Pinging.Responder
-  /// What it watches its first client's connection by; nil: it watches nobody.
+  /// The mechanism by which it watches its first client's connection; nil: it does not watch.
   public var watching: Watch?
-  /// It sends the messages of a `push`, on its first client's connection, from `begin` on.
+  /// With a `push` workload, it sends the messages on its first client's connection, from `begin` on.
   public var workload: Workload
 
   public init(
@@ -68,7 +68,7 @@ public struct ServerTask: Sendable, Hashable {
   }
 }
 
-/// A mechanism to run, and what to do with its verdict.
+/// A mechanism to run, and how to act on its verdict.
 public struct Watch: Sendable, Hashable {
   public var settings: DetectorSettings
   public var mode: DetectorMode
@@ -91,19 +91,19 @@ public struct EndpointAddress: Sendable, Hashable {
   }
 }
 
-/// What a client is to do.
+/// A client's task.
 public struct ClientTask: Sendable, Hashable {
   public var server: EndpointAddress
   /// The backup server; nil if there is none.
   public var backup: EndpointAddress?
   public var watching: Watch
   public var workload: Workload
-  /// What follows a declaration; nil: nothing.
+  /// The failover that follows a declaration; nil: none.
   public var failover: FailoverPolicy?
   /// How many connections, each with its own detector; the first is the one that is reported event by event, the others
   /// are summed up in `herd`.
   public var clients: Int
-  /// Seeds what is drawn at random: the jitter of a backoff, the phases of the other clients.
+  /// Seeds the random draws: the jitter of a backoff, the phases of the other clients.
   public var seed: UInt64
 
   public init(

@@ -1,6 +1,6 @@
 import Model
 
-/// What an endpoint tells the runner: one line on the endpoint's standard output each.
+/// An endpoint's reports to the runner, each one line on the endpoint's standard output.
 public enum Event: Sendable, Hashable {
   /// Both: a role's first line, from inside the namespace.
   case started(at: Instant)
@@ -8,17 +8,18 @@ public enum Event: Sendable, Hashable {
   case listening(at: Instant, port: UInt16)
   /// Server: the event loop stopped serving between the two instants, and CPU burns since `after`.
   case saturated(before: Instant, after: Instant)
-  /// Server: it serves again; `cpuTime` is what the spinning thread had in all.
+  /// Server: it serves again; `cpuTime` is the spinning thread's total CPU time.
   case relieved(before: Instant, after: Instant, cpuTime: Duration)
   /// Server: the spinning thread's CPU time so far, at `at`; nil if nothing keeps it from its work.
   case cpuTime(Duration?, at: Instant)
-  /// Server: it left off the activity between the two instants.
+  /// Server: it stopped the activity between the two instants.
   case paused(ServiceActivity, before: Instant, after: Instant)
-  /// Server: it took the activity up again.
+  /// Server: it resumed the activity.
   case resumed(ServiceActivity, before: Instant, after: Instant)
-  /// Observer: the connection stands. Of a client, or all of a herd's: the options are set and read back, one round trip
-  /// is done; of a server: the first frame came in. `localPort` is the client's port, from either side; `settings` is what
-  /// the kernel took. Told again when a detector that learns opened the connection anew.
+  /// Observer: the connection is established. For a client, or all clients of a herd: the options are set and read
+  /// back, and one round trip is done; for a server: the first frame came in. `localPort` is the client's port, from
+  /// either side; `settings` are the settings as the kernel took them. Reported again when a learning detector has
+  /// reopened the connection.
   case ready(at: Instant, localPort: UInt16, settings: DetectorSettings)
   /// Observer: the state of the application at t0.
   case marked(ApplicationState)
@@ -26,7 +27,7 @@ public enum Event: Sendable, Hashable {
   case declared(at: Instant, signal: Signal)
   /// Observer in mode `watch`: the peer is suspected from now on.
   case suspected(at: Instant, signal: Signal)
-  /// Observer in mode `watch`: the peer is trusted again.
+  /// Observer in mode `watch`: the suspicion has ended.
   case trusted(at: Instant)
   /// Observer: the longest heartbeat interval that a learning detector found to be good so far.
   case learned(Duration, at: Instant)
@@ -34,17 +35,17 @@ public enum Event: Sendable, Hashable {
   case recovered(at: Instant)
   /// Client: the first request on the connection that the failover opened was answered.
   case failedOver(at: Instant)
-  /// Client: an attempt of the failover came to nothing.
+  /// Client: an attempt of the failover failed.
   case failoverFailed(at: Instant, reason: String)
   /// Client, after `finish`: one request of the workload; `answeredAt` is nil if it was not answered in time.
   case request(sentAt: Instant, answeredAt: Instant?)
-  /// Client, after `finish`, if there are several or one fails over: what became of all of them, the first included. `lastFailover` is when
-  /// the last of those that failed over was answered.
+  /// Client, after `finish`, if there are several clients or one fails over: the results of all of them, including the
+  /// first. `lastFailover` is when the last of those that failed over was answered.
   case herd(declared: Int, failedOver: Int, lastFailover: Instant?, failedAttempts: Int)
-  /// Observer, after `finish`: the last line. `lag` is how late the event loop ran at worst since `begin`.
+  /// Observer, after `finish`: the last line. `lag` is the worst lateness of the event loop since `begin`.
   case finished(at: Instant, lag: Duration)
-  /// Both: it cannot go on; what it was doing, and why. Of what it is told then it obeys `quit` only.
+  /// Both: it cannot go on; the step that failed, and why. From then on it obeys only `quit`.
   case failed(stage: String, message: String)
-  /// Both, after `quit`: a role's last line. Nothing of it is left.
+  /// Both, after `quit`: a role's last line. All state of the role is gone.
   case ended(at: Instant)
 }

@@ -15,7 +15,7 @@ import Model
 public struct Frame: Sendable, Hashable {
   /// The size on the wire without padding.
   public static let length = Workload.smallest
-  /// The longest padding that is understood.
+  /// The longest padding that is accepted.
   public static let longestPadding = 1 << 20
 
   public enum Kind: UInt8, Sendable, Hashable, CaseIterable {
@@ -23,18 +23,18 @@ public struct Frame: Sendable, Hashable {
     case heartbeatAnswer = 2
     case request = 3
     case requestAnswer = 4
-    /// A message that wants no answer.
+    /// A message that needs no answer.
     case message = 5
   }
 
   public var kind: Kind
-  /// Counts the sender's frames of the same kind; an answer repeats what it answers.
+  /// Counts the sender's frames of the same kind; an answer repeats the number of the frame that it answers.
   public var sequence: UInt32
   /// When the sender sent the frame; an answer repeats it.
   public var sentAt: Instant
   /// In an answer: how much of the last second the server's event loop was busy, in thousandths; else 0.
   public var serverLoad: UInt16
-  /// A heartbeat that is to pass through the worker.
+  /// A heartbeat that must pass through the worker.
   public var throughWorker: Bool
   /// Bytes that only make it longer; an answer has none.
   public var padding: Int
@@ -51,7 +51,7 @@ public struct Frame: Sendable, Hashable {
     self.serverLoad = serverLoad
   }
 
-  /// The answer to this frame; nil if it wants none.
+  /// The answer to this frame; nil if it needs none.
   public func answer(serverLoad: UInt16) -> Frame? {
     switch kind {
     case .heartbeat: Frame(kind: .heartbeatAnswer, sequence: sequence, sentAt: sentAt, serverLoad: serverLoad)
@@ -102,15 +102,15 @@ public struct Frame: Sendable, Hashable {
   }
 }
 
-/// Bytes that are no frame: the stream is of no further use.
+/// Bytes that are not a frame: the stream can no longer be used.
 public struct MalformedFrame: Error, Sendable, Hashable {
   public let bytes: [UInt8]
 }
 
-/// Cuts a stream of bytes, read in pieces of any size, into frames. It keeps no padding: that of a frame may be a
-/// megabyte, and there may be a thousand connections.
+/// Cuts a stream of bytes, read in pieces of any size, into frames. It does not store padding: a frame's padding may be
+/// a megabyte, and there may be a thousand connections.
 public struct FrameDecoder: Sendable {
-  /// The beginning of a frame: fewer bytes than it has without its padding.
+  /// The beginning of a frame: fewer bytes than a frame without padding.
   private var beginning: [UInt8] = []
   /// A frame whose padding is still on its way, and how many bytes are missing.
   private var incomplete: (frame: Frame, missing: Int)?

@@ -1,13 +1,13 @@
-/// Why bytes are no JSON, or more of it than was allowed.
+/// Why bytes are not JSON, or more JSON than is allowed.
 public struct JSONError: Error, Sendable, Hashable, CustomStringConvertible {
   public enum Code: Sendable, Hashable {
-    /// Not what RFC 8259 allows at this place.
+    /// Something that RFC 8259 does not allow at this place.
     case syntax
-    /// Bytes, or an escape, that stand for no character.
+    /// Bytes, or an escape, that are not a character.
     case notText
-    /// A member's name that its object has already.
+    /// A name that another member of the object has already.
     case duplicateName
-    /// A number that cannot be held.
+    /// A number that cannot be represented.
     case outOfRange
     /// Longer or deeper than the limits.
     case tooLarge
@@ -27,11 +27,11 @@ public struct JSONError: Error, Sendable, Hashable, CustomStringConvertible {
   public var description: String { "byte \(offset): \(message)" }
 }
 
-/// How much JSON is read: whoever wrote it, reading stays cheap.
+/// How much JSON is read: this keeps reading cheap, whatever the source.
 public struct JSONLimits: Sendable, Hashable {
   /// Bytes of the whole text.
   public var size: Int
-  /// Levels of arrays and objects in each other; reading calls itself that often.
+  /// Nesting levels of arrays and objects, and so the depth of the recursion.
   public var depth: Int
 
   public init(size: Int = 16 << 20, depth: Int = 32) {

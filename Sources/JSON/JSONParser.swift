@@ -39,7 +39,7 @@ struct JSONParser {
     while let byte = next, byte == 0x20 || byte == 0x0a || byte == 0x0d || byte == 0x09 { index += 1 }
   }
 
-  /// Whether the next byte is this one; it is then read.
+  /// Whether the next byte is this one; if so, reads it.
   private mutating func take(_ byte: UInt8) -> Bool {
     guard next == byte else { return false }
     index += 1

@@ -2,7 +2,7 @@ import Model
 
 // Writing.
 extension JSONValue {
-  /// Its text, indented by two spaces a level, without a final line feed.
+  /// Its text, indented by two spaces per level, without a final line feed.
   public var text: String {
     var text = ""
     write(to: &text, indent: 0)

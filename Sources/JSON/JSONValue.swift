@@ -24,7 +24,7 @@ public enum JSONValue: Sendable, Hashable {
     }
   }
 
-  /// The value that `make` makes of one that is there, or null.
+  /// The value that `make` makes from a present value, or null.
   public static func optional<Value>(_ value: Value?, _ make: (Value) -> JSONValue) -> JSONValue {
     value.map(make) ?? .null
   }
@@ -38,7 +38,7 @@ public enum JSONValue: Sendable, Hashable {
   }
 }
 
-// What a value holds; nil if it is of another sort.
+// The value's content; nil if it is of another type.
 extension JSONValue {
   /// An object's member of this name.
   public subscript(_ name: String) -> JSONValue? { members?.first { $0.name == name }?.value }

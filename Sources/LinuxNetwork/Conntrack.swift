@@ -59,7 +59,8 @@ extension NetlinkSocket {
     case expire(seconds: UInt32)
   }
 
-  /// Changes tracked connections, all in one sendmsg(2). One that is gone already is no error, and hides none of the others.
+  /// Changes tracked connections, all in one sendmsg(2). A connection that is gone already is not an error, and hides
+  /// no error of the others.
   public func changeTracking(
     _ changes: [(connection: TrackedConnection, change: TrackingChange)], family: Int32
   ) throws(NetlinkError) {

@@ -2,16 +2,16 @@ import CNetlink
 import Glibc
 import LinuxSystem
 
-/// What one recvmsg(2) gave.
+/// The result of one recvmsg(2).
 struct NetlinkDatagram: Sendable {
   let bytes: ArraySlice<UInt8>
-  /// MSG_TRUNC: it was longer than the room for it.
+  /// MSG_TRUNC: it was longer than the buffer.
   var isTruncated = false
 
-  /// Its messages; throws if they are not all there.
+  /// Its messages; throws if any is missing.
   func messages(for operation: String) throws(NetlinkError) -> [NetlinkMessage] {
     guard !isTruncated, let messages = NetlinkMessage.parse(bytes) else {
-      throw NetlinkError(operation, Errno(code: EMSGSIZE), kernelMessage: "an answer of the kernel came incomplete")
+      throw NetlinkError(operation, Errno(code: EMSGSIZE), kernelMessage: "an answer of the kernel is incomplete")
     }
     return messages
   }
@@ -19,12 +19,12 @@ struct NetlinkDatagram: Sendable {
 
 /// Collects the answer to a question, datagram by datagram: one message, or all of a list (a dump).
 ///
-/// What answers other requests is passed over, such as one that was given up: it has another sequence number or port.
+/// Skips answers to other requests, such as one that was given up: they have another sequence number or port.
 struct NetlinkQuestion {
   enum State: Equatable {
     case unfinished
     case finished
-    /// All came, but of a list that changed meanwhile: it is to be asked for again.
+    /// The answer is complete, but the list changed meanwhile: the request must be repeated.
     case interrupted
   }
 
@@ -44,7 +44,7 @@ struct NetlinkQuestion {
 
   /// Takes the next datagram.
   ///
-  /// - Throws: what the kernel refused, also if it did so after part of a list (the errno within NLMSG_DONE).
+  /// - Throws: the kernel's refusal, even if it comes after part of a list (the errno within NLMSG_DONE).
   mutating func take(_ datagram: NetlinkDatagram) throws(NetlinkError) -> State {
     for message in try datagram.messages(for: operation) where message.sequence == sequence && message.port == port {
       if message.flags & NetlinkMessage.interrupted != 0 { wasInterrupted = true }
@@ -63,22 +63,22 @@ struct NetlinkQuestion {
   }
 }
 
-/// Waits, datagram by datagram, for the kernel's word on requests that went out together.
+/// Waits, datagram by datagram, for the kernel's acknowledgement of requests that were sent together.
 ///
 /// The kernel works in order and reports every refusal, so that only the last request is acknowledged.
 struct NetlinkOrders {
   struct Order {
     let operation: String
     let sequence: UInt32
-    /// The frame of a batch: where it is refused, the rest is not even looked at.
+    /// The begin of a batch: if the kernel refuses it, it does not look at the rest.
     let isFrame: Bool
   }
 
   private let orders: [Order]
-  /// The sequence number of the one that is acknowledged.
+  /// The sequence number of the acknowledged request.
   private let last: UInt32
   private let port: UInt32
-  /// Refusals that are none.
+  /// Refusals that do not count as errors.
   private let tolerated: Set<Errno>
   private var refusal: NetlinkError?
 
@@ -91,9 +91,9 @@ struct NetlinkOrders {
 
   private var operation: String { orders.map(\.operation).joined(separator: ", ") }
 
-  /// Takes the next datagram; whether the kernel is through with all.
+  /// Takes the next datagram; returns whether the kernel has finished all requests.
   ///
-  /// - Throws: the first refusal that is not tolerated, once the kernel is through.
+  /// - Throws: the first refusal that is not tolerated, once the kernel has finished.
   mutating func take(_ datagram: NetlinkDatagram) throws(NetlinkError) -> Bool {
     var isDone = false
     for message in try datagram.messages(for: operation)
@@ -110,10 +110,10 @@ struct NetlinkOrders {
 }
 
 extension NetlinkError {
-  /// What a message of type `error` or `done` refuses; nil if it refuses nothing.
+  /// The refusal in a message of type `error` or `done`; nil if there is none.
   ///
-  /// struct nlmsgerr: the error, the request's header, then (EXT_ACK, CAP_ACK) attributes with the kernel's words. At the
-  /// end of a list there is no header.
+  /// struct nlmsgerr: the error, the request's header, then (EXT_ACK, CAP_ACK) attributes with the kernel's message. At
+  /// the end of a list there is no header.
   init?(refusal message: NetlinkMessage, of operation: String) {
     let code = message.errnoCode
     guard code != 0 else { return nil }

@@ -5,7 +5,7 @@ struct NetlinkMessage: Sendable {
   let type: UInt16
   let flags: UInt16
   let sequence: UInt32
-  /// `nlmsg_pid`: the number of the socket that asked, 0 in a notification.
+  /// `nlmsg_pid`: the number of the requesting socket; 0 in a notification.
   let port: UInt32
   let payload: ArraySlice<UInt8>
 
@@ -13,11 +13,11 @@ struct NetlinkMessage: Sendable {
   static let done: UInt16 = 3
   static let overrun: UInt16 = 4
   static let headerSize = 16
-  /// NLM_F_DUMP_INTR: what is listed has changed while it was listed, so that something may be missing or there twice.
+  /// NLM_F_DUMP_INTR: the objects changed while they were listed, so that some may be missing or listed twice.
   static let interrupted: UInt16 = 0x10
 
-  /// Splits a datagram into its messages; nil if they do not fill it: the kernel sends no such thing, so that a part of it
-  /// is missing.
+  /// Splits a datagram into its messages; nil if they do not fill it: the kernel sends no such datagram, so a part of
+  /// it is missing.
   static func parse(_ datagram: ArraySlice<UInt8>) -> [NetlinkMessage]? {
     var messages: [NetlinkMessage] = []
     var rest = datagram
@@ -34,7 +34,7 @@ struct NetlinkMessage: Sendable {
     return messages
   }
 
-  /// What an answer of type `error` or `done` says of its request: its errno, positive, or 0.
+  /// The result of the request in an answer of type `error` or `done`: its errno, positive, or 0.
   ///
   /// Both begin with the negative errno; an acknowledgement is an error 0, and a kernel may leave it out at the end of a list.
   var errnoCode: Int32 { -payload.load(Int32.self, at: 0) }

@@ -8,10 +8,10 @@ public final class NetlinkSocket: @unchecked Sendable {
   // Guarded by `lock`: one request and its answers at a time.
   private let socket: OpaquePointer
   private let lock = Mutex<Void>(())
-  /// How long the kernel is waited for.
+  /// How long to wait for the kernel.
   private let patience: Duration
 
-  /// How often a list that changed while it was listed is asked for again.
+  /// How often to request a list again that changed while it was listed.
   private static let attempts = 20
 
   public enum Family: Int32, Sendable {
@@ -23,8 +23,8 @@ public final class NetlinkSocket: @unchecked Sendable {
 
   /// Opens a socket in the calling thread's network namespace.
   ///
-  /// - Parameter patience: how long an answer is waited for. The kernel works while it is asked, so that its answer is
-  ///   there when it is waited for: no timer runs unless an answer is lost, and it wakes nobody on the virtual clock.
+  /// - Parameter patience: how long to wait for an answer. The kernel works within the request, so its answer is ready
+  ///   before the wait begins: no timer runs unless an answer is lost, and on the virtual clock nothing is woken.
   public init(_ family: Family, patience: Duration = .seconds(5)) throws(NetlinkError) {
     guard let socket = nl_socket_alloc() else { throw NetlinkError("allocate a netlink socket", Errno(code: ENOMEM)) }
     self.socket = socket
@@ -52,7 +52,7 @@ public final class NetlinkSocket: @unchecked Sendable {
   /// The number of its descriptor.
   var descriptor: Int32 { nl_socket_get_fd(socket) }
 
-  /// Its number among the namespace's netlink sockets; answers bear it.
+  /// Its number among the namespace's netlink sockets; answers carry it.
   private var port: UInt32 { nl_socket_get_local_port(socket) }
 
   /// Joins a multicast group, such as RTNLGRP_LINK.
@@ -63,7 +63,7 @@ public final class NetlinkSocket: @unchecked Sendable {
 
   /// Sends requests in one sendmsg(2) and waits until the kernel has carried out all of them; throws the first refusal.
   ///
-  /// - Parameter tolerated: refusals that are none, such as that something is gone which is to be removed.
+  /// - Parameter tolerated: refusals that do not count as errors, such as ENOENT for an object that is to be removed.
   func perform(_ requests: [NetlinkRequest], tolerating tolerated: Set<Errno> = []) throws(NetlinkError) {
     guard let last = requests.lastIndex(where: \.wantsAcknowledgement) else { return }
     try exclusively { () throws(NetlinkError) in
@@ -83,14 +83,14 @@ public final class NetlinkSocket: @unchecked Sendable {
   }
 
   /// Sends a request and returns the answers: one message, or all of a dump. A dump during which something changed is
-  /// repeated, as it may lack what was there all the time.
+  /// repeated, as it may lack objects that existed all the time.
   func query(_ request: NetlinkRequest, dump: Bool) throws(NetlinkError) -> [NetlinkMessage] {
     try exclusively { () throws(NetlinkError) in
       for _ in 1...Self.attempts {
         do throws(NetlinkError) {
           if let answers = try ask(request, dump: dump) { return answers }
         } catch {
-          // The kernel refuses a list (EBUSY) while another one waits to be read to its end.
+          // The kernel refuses a list (EBUSY) while another one is not read to its end.
           drain()
           throw error
         }
@@ -111,7 +111,7 @@ public final class NetlinkSocket: @unchecked Sendable {
     return state == .finished ? question.answers : nil
   }
 
-  /// Reads what is there, and throws it away.
+  /// Reads and discards what is there.
   private func drain() {
     var byte: UInt8 = 0
     while recv(descriptor, &byte, 1, Int32(MSG_DONTWAIT)) >= 0 {}
@@ -151,7 +151,7 @@ public final class NetlinkSocket: @unchecked Sendable {
     }
   }
 
-  /// The next datagram from the kernel; what other processes send is passed over.
+  /// The next datagram from the kernel; skips datagrams from other processes.
   private func receive(_ operation: String) throws(NetlinkError) -> NetlinkDatagram {
     while true {
       var sender = sockaddr_nl()

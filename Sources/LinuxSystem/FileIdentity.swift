@@ -1,6 +1,6 @@
 import Glibc
 
-/// Which file it is, and which state of it: another file, or one that was written again, is another identity (stat(2)).
+/// Identifies a file and its state: another file, or one that was rewritten, has another identity (stat(2)).
 public struct FileIdentity: Sendable, Hashable {
   public let device: UInt
   public let inode: UInt

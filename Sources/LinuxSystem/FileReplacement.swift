@@ -1,10 +1,10 @@
 import Glibc
 
-/// Writes files so that whoever reads sees all of the old content or all of the new.
+/// Writes files so that a reader sees either all of the old content or all of the new.
 public enum FileReplacement {
   /// Writes beside `path` first, then renames (rename(2)).
   public static func write(_ bytes: [UInt8], to path: String) throws(SystemError) {
-    // A hidden file, by a name that no other process takes.
+    // A hidden file, with a name that no other process uses.
     let parts = path.split(separator: "/", omittingEmptySubsequences: false)
     let temporary = (parts.dropLast() + [".\(parts.last ?? "").\(CurrentProcess.identifier)"]).joined(separator: "/")
     do throws(SystemError) {

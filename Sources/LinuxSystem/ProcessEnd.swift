@@ -11,7 +11,7 @@ public enum ProcessEnd: Sendable, Hashable, CustomStringConvertible {
     self = status & 0x7f == 0 ? .exited(status >> 8 & 0xff) : .signalled(status & 0x7f)
   }
 
-  /// What the process did, to follow its name: `was killed by signal 9 (SIGKILL)`.
+  /// What happened to the process, as text that follows its name: `was killed by signal 9 (SIGKILL)`.
   public var description: String {
     switch self {
     case .exited(let status): "exited with status \(status)"

@@ -41,7 +41,7 @@ public final class SpinningThread: Sendable {
     try systemCall("the CPU clock of a thread") { clinux_thread_cpu_ns(UInt64(thread)) }
   }
 
-  /// Ends the thread and waits for its end; call it once. Returns the total CPU time that it used, in nanoseconds.
+  /// Stops the thread and waits for its end; call it once. Returns the total CPU time that it used, in nanoseconds.
   public func stop() -> Int64 {
     shared.stop.store(true, ordering: .relaxed)
     pthread_join(thread, nil)

@@ -1,4 +1,4 @@
-/// Which of TCP's timers is armed (`idiag_timer`, net/ipv4/inet_diag.c).
+/// The armed TCP timer (`idiag_timer`, net/ipv4/inet_diag.c).
 public enum ArmedTimer: Int, Sendable, Hashable {
   case off = 0
   /// Retransmission, tail loss probe or reordering.
@@ -14,8 +14,8 @@ public struct ConnectionState: Sendable, Hashable {
   public var sampledAt: Instant
   /// Time since the last data or acknowledgement came in: the smaller of `tcpi_last_data_recv`, `tcpi_last_ack_recv`.
   public var lastReceivedAge: Duration
-  /// Time since the last data came in, `tcpi_last_data_recv`; nil if unknown. Where it is older than `lastReceivedAge`,
-  /// an idle connection's last segment was the answer to a probe.
+  /// Time since the last data came in, `tcpi_last_data_recv`; nil if unknown. If it is older than `lastReceivedAge`, an
+  /// idle connection's last segment was the answer to a probe.
   public var lastDataAge: Duration?
   /// `tcpi_rto`.
   public var retransmissionTimeout: Duration
@@ -67,7 +67,7 @@ public struct ApplicationState: Sendable, Hashable {
   public var nextHeartbeat: Instant?
   /// When the check by connecting that was under way at t0 began; nil if none was.
   public var connectingSince: Instant?
-  /// What the detector has learned of its heartbeats' answers; nil for mechanisms that learn nothing.
+  /// What the detector has learned from the answers to its heartbeats; nil for mechanisms that learn nothing.
   public var arrivals: ArrivalEstimate?
 
   public init(
@@ -83,11 +83,11 @@ public struct ApplicationState: Sendable, Hashable {
   }
 }
 
-/// What a detector that learns knew of its heartbeats' answers at t0.
+/// What a learning detector knew at t0 from the answers to its heartbeats.
 public struct ArrivalEstimate: Sendable, Hashable {
   /// phi-accrual: the mean of the inter-arrival times in the window.
   public var mean: Duration?
-  /// phi-accrual: their standard deviation, not less than the least that is set.
+  /// phi-accrual: their standard deviation, but at least the least deviation that is set.
   public var deviation: Duration?
   /// chen: when the next answer is estimated to arrive.
   public var nextArrival: Instant?
@@ -104,11 +104,11 @@ public struct ArrivalEstimate: Sendable, Hashable {
   }
 }
 
-/// The kernel settings that decide TCP's timers.
+/// The kernel settings that determine TCP's timers.
 public struct KernelTimers: Sendable, Hashable {
   /// Ticks per second, CONFIG_HZ.
   public var hz: Int
-  /// K in jiffies = K + floor(CLOCK_MONOTONIC / tick); nil where it cannot be read (then predictions are ranges).
+  /// K in jiffies = K + floor(CLOCK_MONOTONIC / tick); nil if it cannot be read (then predictions are ranges).
   public var jiffiesOffset: Int64?
   /// `tcp_retries2`.
   public var retries2: Int

@@ -17,8 +17,8 @@ public enum Mechanism: String, Sendable, Hashable, CaseIterable {
     }
   }
 
-  /// Whether it can take back a suspicion: only then can it watch. A kernel that gives up a connection cannot, and a
-  /// learning heartbeat learns by acting.
+  /// Whether it can take back a suspicion: only then can it watch. A kernel that gives up a connection cannot, and an
+  /// adaptive heartbeat learns only by acting.
   public var canWatch: Bool {
     switch self {
     case .heartbeat, .phiAccrual, .chen, .overload, .requestTimeout, .linkMonitor, .routeMonitor: true
@@ -26,7 +26,8 @@ public enum Mechanism: String, Sendable, Hashable, CaseIterable {
     }
   }
 
-  /// Whether a server can run it against its clients. Requests and connections are the client's, load is the server's.
+  /// Whether a server can run it against its clients. Only clients send requests and open connections, and only servers
+  /// report load.
   public var canObserveFromServer: Bool {
     switch self {
     case .none, .keepalive, .userTimeout, .retransmission, .heartbeat, .phiAccrual, .chen, .linkMonitor, .routeMonitor:
@@ -36,7 +37,7 @@ public enum Mechanism: String, Sendable, Hashable, CaseIterable {
   }
 }
 
-/// Which side a detector watches from: whose row it is.
+/// The side that runs a detector, to which the row belongs.
 public enum Observer: String, Sendable, Hashable, CaseIterable {
   case client, server
 
@@ -47,7 +48,7 @@ public enum Observer: String, Sendable, Hashable, CaseIterable {
 public enum DetectorMode: String, Sendable, Hashable, CaseIterable {
   /// It closes the connection and fails over.
   case act
-  /// It notes the suspicion, and trusts again when the peer is heard of.
+  /// It records the suspicion, and ends it when the peer answers again.
   case watch
 }
 
@@ -131,7 +132,7 @@ public enum DetectorSettings: Sendable, Hashable {
     }
   }
 
-  /// The time over which a connection watched so looks the same again while all is well.
+  /// The period of a healthy connection that is watched with these settings.
   ///
   /// The interval of heartbeats and of checks by connecting; else the spacing of the workload's messages; else
   /// keepalive's idle time or interval, whichever is longer; else one second.

@@ -1,4 +1,4 @@
-/// What `flatline` exits with; the values follow sysexits.h where it has one.
+/// The exit statuses of `flatline`; the values follow sysexits.h where it has one.
 public enum ExitStatus: Int32, Sendable, CaseIterable {
   case success = 0
   /// An expectation or comparison failed.
@@ -8,7 +8,7 @@ public enum ExitStatus: Int32, Sendable, CaseIterable {
   case usage = 64
   /// An invalid scenario or results file.
   case invalidInput = 65
-  /// This machine cannot do it.
+  /// This machine cannot do what was asked.
   case unsupported = 69
   /// A bug.
   case bug = 70

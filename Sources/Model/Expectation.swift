@@ -1,10 +1,10 @@
-/// What a scenario promises of a detector's rows; checked after a run.
+/// What a scenario promises about a detector's rows; checked after a run.
 public struct Expectation: Sendable, Hashable {
-  /// nil: of every detector of the scenario.
+  /// nil: it applies to every detector of the scenario.
   public var detector: String?
   public var observer: Observer
   public var condition: Condition
-  /// Where the scenario file says so: `file:line:column`.
+  /// Its place in the scenario file: `file:line:column`.
   public var location: String
 
   public enum Condition: Sendable, Hashable {
@@ -16,9 +16,9 @@ public struct Expectation: Sendable, Hashable {
     case failover(within: Duration)
     /// Every confirmed trial recovers within this time of the heal.
     case recovery(within: Duration)
-    /// Every confirmed trial loses at most so many requests.
+    /// Every confirmed trial loses at most this many requests.
     case requestsLost(atMost: Int)
-    /// At most so many false alarms in all trials together; in mode `watch`, so many mistakes.
+    /// At most this many false alarms in all trials together; in mode `watch`, this many mistakes.
     case falseAlarms(atMost: Int)
     /// At least this share (0 to 1) of the trials that have a prediction lies inside it.
     case prediction(atLeast: Double)

@@ -1,5 +1,5 @@
-/// The hash FNV-1a of 64 bits (Fowler, Noll, Vo; draft-eastlake-fnv): quick, the same everywhere and for ever, and no
-/// defence against anybody who wants a collision.
+/// The hash FNV-1a of 64 bits (Fowler, Noll, Vo; draft-eastlake-fnv): fast, the same on every machine and in every
+/// version, but no protection against deliberate collisions.
 @frozen
 public struct FNV1a: Sendable, Hashable {
   @usableFromInline var state: UInt64 = 0xcbf2_9ce4_8422_2325

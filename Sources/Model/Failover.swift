@@ -1,4 +1,4 @@
-/// What a client does once it has declared its server dead: where it goes, and how it tries again.
+/// What a client does once it has declared its server dead: which server it connects to, and how it retries.
 public struct FailoverPolicy: Sendable, Hashable {
   public var target: Target
   public var retry: Retry
@@ -13,7 +13,7 @@ public struct FailoverPolicy: Sendable, Hashable {
   }
 
   public enum Retry: Sendable, Hashable {
-    /// At once, and again as soon as an attempt has failed; but no two attempts start within 10 ms.
+    /// The first attempt starts at once, and another as soon as one has failed; but no two attempts start within 10 ms.
     case immediate
     /// Before the n-th attempt (from 1) it waits `initial` x 2^(n-1), at most `longest`. `jitter`: the share of the wait,
     /// 0 to 1, that is drawn at random; with 1 the wait is uniform on [0, wait] ("full jitter").

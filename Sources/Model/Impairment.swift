@@ -1,6 +1,6 @@
 /// What a cable does to every frame that passes it, in each direction: tc-netem(8) and tc-tbf(8).
 ///
-/// Shares are fractions, 0 to 1. Everything but a bare rate limit takes netem.
+/// Shares are fractions, 0 to 1. Everything except a bare rate limit needs netem.
 public struct Impairment: Sendable, Hashable {
   /// One-way delay added to each frame.
   public var delay: Duration?
@@ -10,7 +10,7 @@ public struct Impairment: Sendable, Hashable {
   public var distribution: DelayDistribution?
   /// How much each frame's delay depends on the one before; requires `jitter`.
   public var delayCorrelation: Double?
-  /// Share of frames lost, each by itself or, with `lossCorrelation`, depending on the one before.
+  /// Share of frames lost, each independently or, with `lossCorrelation`, depending on the one before.
   public var loss: Double?
   /// The correlation coefficient of the losses of neighbouring frames, from 0 to below 1; requires `loss`.
   public var lossCorrelation: Double?
@@ -18,7 +18,7 @@ public struct Impairment: Sendable, Hashable {
   public var gilbertElliott: GilbertElliott?
   /// Share of frames sent twice.
   public var duplicate: Double?
-  /// Share of frames sent at once, past those that wait out their delay; requires `delay`.
+  /// Share of frames sent at once, overtaking those that wait for their delay; requires `delay`.
   public var reorder: Double?
   /// Share of frames in which one bit is flipped.
   public var corrupt: Double?
@@ -44,7 +44,7 @@ public struct Impairment: Sendable, Hashable {
     self.rate = rate
   }
 
-  /// Whether it takes netem (anything but a bare rate limit does).
+  /// Whether it needs netem (anything except a bare rate limit does).
   public var needsNetem: Bool { self != Impairment(rate: rate) }
 
   /// Whether no frame gets through at all.
@@ -68,7 +68,7 @@ public struct Impairment: Sendable, Hashable {
 
   private func percent(_ share: Double) -> String { Percentage.spell(share) }
 
-  /// What it says, in the words of a scenario's hash: shares as fractions, and the first four even if they are not set.
+  /// Its text in a scenario's hash: shares as fractions, and the first four even if they are not set.
   public var parameters: [FaultParameter] {
     let first = [
       FaultParameter("delay", delay?.spelled ?? ""), FaultParameter("jitter", jitter?.spelled ?? ""),
@@ -87,7 +87,7 @@ public struct Impairment: Sendable, Hashable {
     return first + others.compactMap { $0 }
   }
 
-  /// What does it: netem, or a token bucket for a bare rate.
+  /// The discipline that implements it: netem, or a token bucket for a bare rate.
   public var requires: Set<FaultRequirement> {
     if needsNetem { return [.netem] }
     return rate == nil ? [] : [.tokenBucket]
@@ -99,7 +99,7 @@ public enum DelayDistribution: String, Sendable, Hashable, CaseIterable {
   case normal, pareto, paretonormal
 }
 
-/// Loss in bursts: a channel that is now good, now bad (Gilbert 1960, Elliott 1963), stepping once per frame.
+/// Loss in bursts: a channel that is either good or bad (Gilbert 1960, Elliott 1963) and may change with each frame.
 public struct GilbertElliott: Sendable, Hashable {
   /// Probability of going from good to bad, netem's `p`.
   public var toBad: Double

@@ -1,4 +1,4 @@
-/// Random numbers that depend only on what they are drawn for, never on the order of drawing.
+/// Random numbers that depend only on their purpose, never on the order of drawing.
 ///
 /// The key's parts (seed, scenario, trial, purpose, ...) are hashed with FNV-1a (64 bit) and finished with the
 /// SplitMix64 mixer (Steele, Lea, Flood 2014), so that adding or removing a detector changes no other draw.

@@ -32,7 +32,7 @@ public enum FaultVerdict: String, Sendable, Hashable, CaseIterable, Comparable {
   }
 }
 
-/// What told a detector that its peer is dead.
+/// The signal by which a detector found that its peer is dead.
 public enum Signal: Sendable, Hashable {
   /// The kernel ended the connection: the errno's name, such as `ETIMEDOUT` or `EHOSTUNREACH`.
   case errno(String)
@@ -46,7 +46,7 @@ public enum Signal: Sendable, Hashable {
   case overloaded
   /// The observer's interface lost its carrier.
   case carrierLost
-  /// The observer's kernel has no route to the peer any more.
+  /// The observer's kernel no longer has a route to the peer.
   case routeLost
 
   /// The CSV's `signal` column.

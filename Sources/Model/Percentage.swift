@@ -3,7 +3,7 @@ public enum Percentage {
   /// The shortest decimal that reads back to the same share: 0.07 is `7.0%`, although 0.07 * 100 is 7.000000000000001.
   public static func spell(_ share: Double) -> String {
     guard share.isFinite, share >= 0 else { return "\(share * 100)%" }
-    // Swift's own spelling is the shortest that reads back: its point goes two places to the right.
+    // Swift's own spelling is the shortest that reads back: the decimal point moves two places to the right.
     let parts = "\(share)".split(separator: "e")
     let number = parts[0].split(separator: ".")
     var digits = String(number[0]) + (number.count > 1 ? String(number[1]) : "")

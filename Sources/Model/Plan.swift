@@ -1,7 +1,7 @@
 /// A planned measurement: one detector in one trial of one scenario, watching from one side.
 public struct PlannedMeasurement: Sendable, Hashable {
   public var scenario: Scenario
-  /// A hash of the scenario as understood: 16 hexadecimal digits.
+  /// A hash of the scenario as read: 16 hexadecimal digits.
   public var planHash: String
   /// Counts from 1.
   public var trial: Int

@@ -1,5 +1,5 @@
 extension Prediction {
-  /// Whether a measurement agrees with the prediction; nil where that cannot be said.
+  /// Whether a measurement agrees with the prediction; nil if that cannot be decided.
   ///
   /// The tolerance is [min - 1 tick, max + 2 ticks + 3 ms]: the sample falls anywhere within a tick, a host fires a timer
   /// one tick late in up to a tenth of cases, and an event loop takes its time to wake up.
@@ -7,7 +7,7 @@ extension Prediction {
   /// - Parameters:
   ///   - detection: from t0 to the declaration; nil if there was none.
   ///   - observed: from t0 to the end of the observation; nil if it lasted as long as any prediction. A window that was
-  ///     over before the latest predicted declaration proves nothing by its silence.
+  ///     over before the latest predicted declaration proves nothing if there was none.
   public func agrees(detection: Duration?, observed: Duration? = nil, kernel: KernelTimers) -> Bool? {
     switch self {
     case .unknown: return nil

@@ -1,9 +1,9 @@
-/// What the model says of a detection time.
+/// The model's prediction of a detection time.
 public enum Prediction: Sendable, Hashable {
-  /// Declared dead between the two, counted from t0; bounds of the model, without tolerance.
+  /// Declared dead between these two times, counted from t0; the model's bounds, without tolerance.
   case range(min: Duration, max: Duration)
   /// Not declared dead at all.
   case never
-  /// No closed form; why.
+  /// No closed form, and why.
   case unknown(String)
 }

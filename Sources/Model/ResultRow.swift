@@ -4,7 +4,7 @@
 public struct ResultRow: Sendable, Hashable {
   // What.
   public var version: String
-  /// A hash of the scenario as understood: 16 hexadecimal digits.
+  /// A hash of the scenario as read: 16 hexadecimal digits.
   public var plan: String
   public var run: String
   public var scenario: String
@@ -28,11 +28,11 @@ public struct ResultRow: Sendable, Hashable {
   public var timeline: String
   public var fault: FaultKind
   public var faultTarget: String
-  /// What did it: `carrier`, `tc-blackhole`, ...; nil if nothing was injected.
+  /// The mechanism behind it: `carrier`, `tc-blackhole`, ...; nil if nothing was injected.
   public var faultBackend: String?
   /// t0, counted from the start of the measurement; nil if nothing was injected.
   public var faultAt: Duration?
-  /// The last heal, likewise; nil if there was none.
+  /// The last heal, also from the start; nil if there was none.
   public var healAt: Duration?
   /// Half the time that the injection took.
   public var faultUncertainty: Duration?
@@ -42,7 +42,7 @@ public struct ResultRow: Sendable, Hashable {
   // Detector.
   public var detector: String
   public var mechanism: Mechanism
-  /// As the kernel took them.
+  /// The settings as the kernel took them.
   public var settings: String
   public var mode: DetectorMode
   public var observer: Observer
@@ -53,14 +53,14 @@ public struct ResultRow: Sendable, Hashable {
   public var signal: Signal?
   /// From t0 to the declaration.
   public var detection: Duration?
-  /// From t0 to the end of the observation: how long was waited.
+  /// From t0 to the end of the observation: how long the measurement waited.
   public var observed: Duration?
   /// The age at t0 of the last segment or answer received.
   public var lastHeard: Duration?
   public var predictedMin: Duration?
   public var predictedMax: Duration?
-  /// Whether the outcome agrees with the prediction; nil where there is none. A row that says true or false without
-  /// a range was predicted never to detect.
+  /// Whether the outcome agrees with the prediction; nil if there is none. A row that says true or false without a
+  /// range was predicted never to detect.
   public var withinPrediction: Bool?
   /// From the last heal to the first round trip after it.
   public var recovery: Duration?
@@ -74,7 +74,7 @@ public struct ResultRow: Sendable, Hashable {
   public var requestsLost: Int?
   /// Suspicions of a peer that was alive and reachable.
   public var mistakes: Int?
-  /// How long these lasted in all; only in mode `watch`, where a detector can take a suspicion back.
+  /// How long these lasted in total; only in mode `watch`, where a detector can take a suspicion back.
   public var mistakeTime: Duration?
   /// From half a healthy period after the start to t0: the denominator of the traffic.
   public var healthy: Duration?
@@ -83,7 +83,7 @@ public struct ResultRow: Sendable, Hashable {
   /// Headers included, from the Ethernet header on.
   public var healthyWireBytesOut: Int?
   public var healthyWireBytesIn: Int?
-  /// How late the observer's event loop ran at worst.
+  /// The worst lateness of the observer's event loop.
   public var lag: Duration?
 
   // Since schema 2.
@@ -99,7 +99,7 @@ public struct ResultRow: Sendable, Hashable {
   public var lastFailover: Duration?
   /// How the client fails over; nil if it does not.
   public var failoverPolicy: String?
-  /// Connections that the failover tried in vain, over all clients.
+  /// The failover's failed attempts to connect, over all clients.
   public var failedAttempts: Int?
   /// The longest interval that a learning heartbeat found to be good.
   public var learnedInterval: Duration?
@@ -138,11 +138,11 @@ public struct ResultRow: Sendable, Hashable {
   }
 }
 
-/// Which clock timed a row; rows of different clocks are never mixed in a statistic.
+/// The clock that timed a row; rows of different clocks are never mixed in a statistic.
 public enum Clock: String, Sendable, Hashable, CaseIterable {
   /// This machine's.
   case real
-  /// A user-mode kernel's, which skips whatever is idle.
+  /// A user-mode kernel's, which skips idle time.
   case virtual
 
   /// `real clock`, `virtual clock`.

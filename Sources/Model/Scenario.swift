@@ -1,4 +1,4 @@
-/// A scenario as understood: everything that the file says, with defaults filled in.
+/// A scenario as read: everything that the file says, with defaults filled in.
 public struct Scenario: Sendable, Hashable {
   public var name: String
   public var summary: String
@@ -14,7 +14,7 @@ public struct Scenario: Sendable, Hashable {
   public var trials: Int
   /// How many clients share the lab; each runs the detector, the first one is measured.
   public var clients: Int
-  /// What clients do once they have declared the server dead; nil: nothing.
+  /// The clients' failover once they have declared the server dead; nil: none.
   public var failover: FailoverPolicy?
   /// The servers' accept queues: the backlog of listen(2).
   public var acceptQueue: Int
@@ -40,10 +40,10 @@ public struct Scenario: Sendable, Hashable {
     self.expectations = expectations
   }
 
-  /// The time over which `detector` looks the same again while all is well; t0 is spread evenly over it.
+  /// The period of a healthy connection under `detector`; t0 is spread evenly over it.
   public func healthyPeriod(of detector: Detector) -> Duration { detector.settings.healthyPeriod(under: workload) }
 
-  /// The longest time for which nothing passes on the watched connection while all is well; nil if nothing ever does.
+  /// The longest time without any packet on the healthy watched connection; nil if there are never any packets.
   public func quietTime(of detector: Detector) -> Duration? {
     var spacings = [workload.spacing]
     if detector.settings.pinging?.transport == .tcp {
@@ -57,9 +57,9 @@ public struct Scenario: Sendable, Hashable {
     return spacings.compactMap { $0 }.min()
   }
 
-  /// How long `quietTime` may be drawn out: the kernel's timers fire late, by up to the granularity of their level in the
-  /// wheel, which is at most 8/63 of the time that they were set for (`LVL_START`, `LVL_GRAN`, kernel/time/timer.c), and
-  /// at least a tick.
+  /// How much longer `quietTime` may become: the kernel's timers fire late, by up to the granularity of their level in
+  /// the wheel, which is at most 8/63 of the time that they were set for (`LVL_START`, `LVL_GRAN`,
+  /// kernel/time/timer.c), and at least a tick.
   public func longestQuietTime(of detector: Detector) -> Duration? {
     guard let quiet = quietTime(of: detector), case .keepalive(let keepalive) = detector.settings,
       quiet == max(keepalive.idle, keepalive.interval)

@@ -1,4 +1,4 @@
-/// What a server does, and a fault may keep it from doing.
+/// An activity of a server that a fault may stop.
 public enum ServiceActivity: String, Sendable, Hashable, CaseIterable {
   /// Reading its connections.
   case reading

@@ -1,8 +1,8 @@
 extension String {
-  /// The text as a terminal or a document may show it: what would move the cursor, change the terminal or reorder the
-  /// line is spelled out, as `\u{1b}`.
+  /// The text as a terminal or a document may show it: characters that would move the cursor, change the terminal or
+  /// reorder the line are escaped, as `\u{1b}`.
   ///
-  /// Names, reasons and cells come from files of other people; whoever prints text for people prints this.
+  /// Names, reasons and cells come from other people's files; all text for people is printed in this form.
   public var printable: String { spelled { $0.isUnprintable } }
 
   /// The same for text of several lines, whose line feeds stay.

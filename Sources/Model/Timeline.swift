@@ -1,4 +1,4 @@
-/// What happens when. All times count from the start of the measurement, before the trial's phase is added.
+/// The events of a measurement. All times count from the start of the measurement, before the trial's phase is added.
 public struct Timeline: Sendable, Hashable {
   /// In order of time.
   public var entries: [TimelineEntry]
@@ -7,16 +7,16 @@ public struct Timeline: Sendable, Hashable {
     self.entries = entries
   }
 
-  /// More steps than these would take longer to plan and to predict than anybody waits.
+  /// Planning and predicting more steps than this would take too long.
   public static let mostSteps = 20_000
 
-  /// How many `steps` there are, without unrolling them.
+  /// The number of `steps`, without unrolling them.
   public var stepCount: Int { entries.reduce(0) { $0 + $1.stepCount } }
 
   /// Every single injection and heal, repetitions unrolled, in order of time.
   ///
-  /// A fault that ends by itself (router-restart, host-reboot), or that is healed after a `duration`, contributes its
-  /// heals too.
+  /// A fault that ends by itself (router-restart, host-reboot), or that is healed after a `duration`, also adds its
+  /// heals.
   public var steps: [TimelineStep] {
     var steps: [TimelineStep] = []
     for entry in entries {
@@ -38,7 +38,7 @@ public struct Timeline: Sendable, Hashable {
     return steps.enumerated().sorted { ($0.element.at, $0.offset) < ($1.element.at, $1.offset) }.map(\.element)
   }
 
-  /// The faults that its entries inject, in order, each as often as entries do.
+  /// The faults that its entries inject, in order, one for each entry.
   public var faults: [Fault] {
     entries.compactMap { entry in
       switch entry.action {
@@ -58,8 +58,8 @@ public struct Timeline: Sendable, Hashable {
 public struct TimelineEntry: Sendable, Hashable {
   public var at: Duration
   public var action: Action
-  /// How long after each of its injections the fault is healed; nil for a heal, for a fault that ends by itself, and
-  /// where only another entry heals it, or none.
+  /// How long after each of its injections the fault is healed; nil for a heal, for a fault that ends by itself, and if
+  /// only another entry heals it, or none.
   public var duration: Duration?
 
   public enum Action: Sendable, Hashable {
@@ -73,7 +73,7 @@ public struct TimelineEntry: Sendable, Hashable {
     self.duration = duration
   }
 
-  /// How many injections and heals it stands for.
+  /// The number of injections and heals that it stands for.
   public var stepCount: Int {
     switch action {
     case .heal: 1
@@ -82,7 +82,7 @@ public struct TimelineEntry: Sendable, Hashable {
     }
   }
 
-  /// When the last of these is.
+  /// The time of the last of these.
   public var end: Duration {
     switch action {
     case .heal: at
@@ -105,7 +105,7 @@ public struct TimelineEntry: Sendable, Hashable {
   }
 }
 
-/// A fault injected `times` times (at least once in all), `every` so often.
+/// A fault injected `times` times (at least once), at intervals of `every`.
 public struct Repetition: Sendable, Hashable {
   public var every: Duration
   public var times: Int

@@ -18,7 +18,7 @@ public enum Path: String, Sendable, Hashable, CaseIterable {
   case direct
   /// Every host has its own cable to one router: `client`, `server`, `backup`.
   case routed
-  /// As `routed`, and the router masquerades: servers see its address instead of the client's (RFC 3022).
+  /// Like `routed`, but the router masquerades: servers see its address instead of the client's (RFC 3022).
   case nat
 
   /// Whether there is a router between client and servers.

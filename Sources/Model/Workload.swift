@@ -1,8 +1,8 @@
-/// What business traffic passes on the connection that is watched.
+/// The business traffic on the watched connection.
 ///
 /// `size` is the payload of one message in bytes, a frame's header (24 bytes) included.
 public enum Workload: Sendable, Hashable {
-  /// None: only the mechanism itself speaks.
+  /// None: only the mechanism itself sends.
   case idle
   /// The client sends a request every `every`, whether or not earlier ones were answered; each is lost if unanswered
   /// after `timeout`.

@@ -1,10 +1,10 @@
 /// What is wrong with a scenario file, and where.
 public struct ScenarioError: Error, Sendable, Hashable, CustomStringConvertible {
-  /// The sort of mistake, for programs; people read `message`.
+  /// The kind of mistake, for programs; `message` is for people.
   public enum Code: String, Sendable, Hashable, CaseIterable {
     /// The file is not UTF-8 text.
     case notText = "not-text"
-    /// The file, or what it asks for, is larger than can be sensible.
+    /// The file, or what it asks for, is unreasonably large.
     case tooLarge = "too-large"
     /// The file holds no scenario.
     case empty
@@ -17,7 +17,7 @@ public struct ScenarioError: Error, Sendable, Hashable, CustomStringConvertible 
     /// A number where a quantity with a unit is needed.
     case missingUnit = "missing-unit"
     case outOfRange = "out-of-range"
-    /// Not one of the words that may stand there: a fault, a mechanism, a cable, a detector, ...
+    /// Not one of the allowed words: a fault, a mechanism, a cable, a detector, ...
     case unknownWord = "unknown-word"
     /// A name with characters that names must not have.
     case invalidName = "invalid-name"
@@ -40,7 +40,7 @@ public struct ScenarioError: Error, Sendable, Hashable, CustomStringConvertible 
   public var column: Int
   /// What is wrong.
   public var message: String
-  /// What was expected instead; nil where the message says all there is.
+  /// What was expected instead; nil if the message already says it.
   public var expected: String?
 
   public init(code: Code, file: String, line: Int, column: Int, message: String, expected: String? = nil) {

@@ -18,13 +18,13 @@ public struct ScenarioFile: Sendable, Hashable {
   }
 }
 
-/// What was read: nothing may run unless `errors` is empty.
+/// The result of reading: nothing may run unless `errors` is empty.
 public struct ScenarioReading: Sendable, Hashable {
   /// The valid scenarios, in the order of files and of the documents within them.
   public var scenarios: [Scenario]
   /// Every error of every file, in the order of files, then of lines.
   public var errors: [ScenarioError]
-  /// The file that each of the scenarios comes from, by the scenario's name.
+  /// The file of each scenario, by the scenario's name.
   public var sources: [String: ScenarioFile] = [:]
 
   public init(scenarios: [Scenario] = [], errors: [ScenarioError] = []) {

@@ -10,7 +10,7 @@ public struct KernelBuild: Sendable {
     case waiting
     case unpacking
     case configuring
-    /// So many files are done.
+    /// This many files are done.
     case compiling(objects: Int)
     case booting
   }

@@ -71,7 +71,7 @@ public struct KernelInventory: Sendable, Hashable {
       return "the one\(wanted) in \(refused.directory) is not run: \(objection)"
     }
     if let stale = unusable.first {
-      return "the one\(wanted) in \(stale.directory) was built with other options; build it anew: \(remedy)"
+      return "the one\(wanted) in \(stale.directory) was built with other options; rebuild it: \(remedy)"
     }
     let places = caches.map(\.directory).joined(separator: " or ")
     let usable = kernels.filter(\.isUsable).map(\.version)

@@ -45,7 +45,7 @@ struct KernelRecord: Sendable, Hashable {
     self.built = built
   }
 
-  /// - Throws: if there is no such file, or it is no record.
+  /// - Throws: if there is no such file, or it is not a record.
   init(readingIn directory: String) throws {
     try self.init(String(decoding: try OwnedDescriptor.open("\(directory)/\(Self.file)").readToEnd(), as: UTF8.self))
   }

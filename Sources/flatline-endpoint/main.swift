@@ -16,7 +16,7 @@ CurrentProcess.exit(start(options).rawValue)
 /// Ties the process to its parent and runs the endpoint.
 func start(_ options: Options) -> ExitStatus {
   do throws(SystemError) {
-    // First of all, so that no endpoint outlives a runner that is killed meanwhile.
+    // This comes first, so that no endpoint outlives a runner that is killed meanwhile.
     if let parent = options.parent, try !CurrentProcess.dieWithParent(parent) { return .terminated }
   } catch {
     Complaint.write(error.description)
@@ -34,7 +34,7 @@ enum Complaint {
     do throws(SystemError) {
       try standardError.writeAll(Array("flatline-endpoint: \(message)\n".utf8))
     } catch {
-      // There is nowhere left to complain.
+      // There is no other place to report this.
     }
   }
 }

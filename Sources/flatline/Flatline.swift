@@ -7,7 +7,7 @@ import Model
 import ScenarioReader
 @_spi(ExperimentalCustomExecutors) import _Concurrency
 
-/// The entry point. In a user-mode kernel this is the first process, which has a job of its own. A user who is not root
+/// The entry point. In a user-mode kernel this is the first process, which has a different job. A user who is not root
 /// becomes root in a user namespace first, while there is only one thread.
 @main
 struct Flatline {
@@ -33,7 +33,7 @@ struct Flatline {
     dispatchMain()
   }
 
-  /// Runs everything on the one thread that there is.
+  /// Runs everything on the only thread.
   private static func runOnThisThread(_ main: @escaping @Sendable () async -> Void) -> Never {
     _createExecutors(factory: OneThreadExecutorFactory.self)
     Task.detached(operation: main)
@@ -78,7 +78,7 @@ struct FlatlineCommand: AsyncParsableCommand {
       FidelityCommand.self, KernelCommand.self, SchemaCommand.self, DoctorCommand.self,
     ])
 
-  /// What to say if `word` is not the name of a subcommand, with the one that may have been meant; nil for options.
+  /// The message if `word` is not the name of a subcommand, with the one that may have been meant; nil for options.
   static func complaint(about word: String) -> String? {
     let known = configuration.subcommands.compactMap { $0.configuration.commandName }
     guard !word.hasPrefix("-"), word != "help", !known.contains(word) else { return nil }

@@ -154,7 +154,7 @@ struct ResultFileTests {
     let directoryError = #expect(throws: CampaignError.self) {
       try ResultFile(creating: directory, existing: .replace)
     }
-    #expect(directoryError?.message.contains("no ordinary file") == true)
+    #expect(directoryError?.message.contains("not an ordinary file") == true)
   }
 
   @Test("is put into another order in one step")

@@ -28,7 +28,7 @@ struct SeveralFaultsTests {
           entry(4, .cablePull(cable: .server)),
         ], measured: .cablePull, observe: .seconds(6)),
       scenario(
-        "cries wolf", [Scenarios.requestTimeout(.microseconds(1))], [entry(1, .cablePull(cable: .server))],
+        "false alarm", [Scenarios.requestTimeout(.microseconds(1))], [entry(1, .cablePull(cable: .server))],
         measured: .cablePull, observe: .seconds(2),
         workload: .requests(every: .milliseconds(200), timeout: .seconds(1))),
     ])
@@ -84,7 +84,7 @@ struct SeveralFaultsTests {
 
   @Test("a detector that declares its peer dead before anything happened is a false alarm")
   func criesWolf() async throws {
-    for row in try await rows("cries wolf") {
+    for row in try await rows("false alarm") {
       #expect(row.outcome == .falseAlarm && row.reason == "before-fault" && row.mistakes == 1, "\(row.reason ?? "")")
       #expect(row.faultVerdict == nil && row.detection == nil)
     }

@@ -106,7 +106,7 @@ struct BadInputTests {
     }
   }
 
-  @Test("a results file that is none")
+  @Test("a file that is not a results file")
   func badResults() async throws {
     let scratch = try Scratch()
     let result = try await Tool.run("summarize", try scratch.file("x.csv", "a,b,c\n1,2,3\n"))

@@ -99,7 +99,7 @@ struct OtherCommandsTests {
     let scratch = try Scratch()
     let file = try scratch.file("s.csv", "no,results\n")
     let invalid = try await Tool.run("matrix", file)
-    #expect(invalid.status == 65 && invalid.errors.contains("s.csv:1:1: this is no results file of flatline"))
+    #expect(invalid.status == 65 && invalid.errors.contains("s.csv:1:1: this is not a results file of flatline"))
   }
 
   /// The committed rows of one scenario, and the same as if the virtual clock had timed them, `late` later.

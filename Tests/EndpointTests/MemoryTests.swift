@@ -7,17 +7,17 @@ import Testing
 
 @testable import Endpoint
 
-/// However many connections there are, and however long their messages.
+/// It stays bounded, however many connections there are and however long their messages are.
 @Suite("An endpoint's memory")
 struct MemoryTests {
-  /// VmHWM of a process: the most that was ever resident, in KiB.
+  /// VmHWM of a process: the peak resident size, in KiB.
   private func peak(of process: pid_t) throws -> Int {
     let status = String(decoding: try OwnedDescriptor.open("/proc/\(process)/status").readToEnd(), as: UTF8.self)
     let line = try #require(status.split(separator: "\n").first { $0.hasPrefix("VmHWM:") })
     return try #require(Int(line.split(whereSeparator: { $0 == " " || $0 == "\t" })[1]))
   }
 
-  @Test("a server keeps nothing of long messages that are still on their way", .needsEndpointProgram)
+  @Test("a server stores nothing of long messages that are still on their way", .needsEndpointProgram)
   func incoming() async throws {
     try await onThread { bench in
       let server = try bench.spawn(.server)
@@ -31,12 +31,12 @@ struct MemoryTests {
         try connection.socket.writeAll([0])
         #expect(try connection.next().kind == .requestAnswer)
       }
-      // 60 MiB were under way at once.
+      // 60 MiB were on their way at once.
       #expect(try peak(of: process) - before < 8 * 1024)
     }
   }
 
-  @Test("connections that cannot get rid of more than the limit are a failure that says what to do")
+  @Test("connections that queue more than the limit are a failure whose message says what to do")
   func outgoing() async throws {
     try await onThread { bench in
       let peer = try HandmadeServer()
@@ -49,7 +49,7 @@ struct MemoryTests {
           try Connection(connecting: try Sockets.tcp(family: target.family), to: target, on: loop))
         _ = connections.last?.send([frame])
       }
-      // Each frame is a little longer than its padding: the last had no room.
+      // Each frame is a little longer than its padding, so the last one had no room.
       #expect(connections.dropLast().allSatisfy { $0.queued > Frame.longestPadding } && connections.last?.queued == 0)
       let failure = #expect(throws: EndpointError.self) { try loop.wait(until: now()) }
       #expect(failure?.stage == "send")
@@ -58,7 +58,7 @@ struct MemoryTests {
     }
   }
 
-  @Test("what was sent, or belonged to a connection that is gone, counts no more")
+  @Test("bytes that were sent, or belonged to a connection that is gone, no longer count")
   func givenBack() throws {
     let unsent = UnsentBytes()
     #expect(unsent.take(UnsentBytes.limit))
@@ -70,14 +70,14 @@ struct MemoryTests {
     #expect(throws: EndpointError.self) { try unsent.check() }
   }
 
-  @Test("a connection gives back what it holds when it is gone")
+  @Test("a connection releases its bytes when it is gone")
   func dropped() async throws {
     try await onThread { bench in
       let peer = try HandmadeServer()
       let loop = try EventLoop()
       let frame = Frame(kind: .message, sequence: 0, sentAt: now(), padding: 1 << 20)
       let target = try SocketAddress(peer.address, stage: "test")
-      // More than the limit in all, but never at once.
+      // More than the limit in total, but never at once.
       for _ in 0..<40 {
         let connection = try Connection(
           connecting: try Sockets.tcp(family: target.family), to: target, on: loop)

@@ -76,7 +76,7 @@ struct FrameMeter {
     }
   }
 
-  /// A waiting frame and its arrival time (SO_TIMESTAMPNS, socket(7)); nil if none waits.
+  /// A waiting frame and its arrival time (SO_TIMESTAMPNS, socket(7)); nil if none is waiting.
   private func receive() throws -> (bytes: [UInt8], at: Int64)? {
     var bytes = [UInt8](repeating: 0, count: 2048)
     var control = [Int](repeating: 0, count: 16)

@@ -5,7 +5,7 @@ import Testing
 
 @testable import LinuxNetwork
 
-/// Answers of the kernel, made by hand: datagrams as recvmsg(2) gives them.
+/// Handmade answers of the kernel: datagrams as recvmsg(2) returns them.
 @Suite("Netlink answers")
 struct NetlinkAnswersTests {
   private static let (error, done, entry): (UInt16, UInt16, UInt16) = (2, 3, 16)
@@ -32,7 +32,7 @@ struct NetlinkAnswersTests {
     NetlinkDatagram(bytes: messages.flatMap { $0 }[...])
   }
 
-  @Test("a list is whole once its end has come, in however many datagrams")
+  @Test("a list is complete once its end has arrived, in any number of datagrams")
   func whole() throws {
     var list = question()
     #expect(try list.take(datagram(message(Self.entry, [1]), message(Self.entry, [2]))) == .unfinished)
@@ -41,7 +41,7 @@ struct NetlinkAnswersTests {
     #expect(list.answers.map { Array($0.payload) } == [[1], [2], [3]])
   }
 
-  @Test("a list that changed while it was read is told apart, whichever of its messages says so", arguments: 0...2)
+  @Test("a list that changed while it was read is recognized, whichever of its messages says so", arguments: 0...2)
   func interrupted(marked: Int) throws {
     let flags = (0...2).map { Self.multipart | ($0 == marked ? 0x10 : 0) }
     var list = question()
@@ -51,7 +51,7 @@ struct NetlinkAnswersTests {
     #expect(try list.take(datagram(message(Self.done, flags: flags[2], code(0)))) == .interrupted)
   }
 
-  @Test("a list that ends with an errno is an error, with the kernel's words, and not a short list")
+  @Test("a list that ends with an errno is an error with the kernel's message, not a short list")
   func failedList() throws {
     var list = question()
     #expect(try list.take(datagram(message(Self.entry, [1]))) == .unfinished)
@@ -74,7 +74,7 @@ struct NetlinkAnswersTests {
       }
       #expect(failure?.errno.name == "EMSGSIZE")
     }
-    // Cut off between two messages: only the kernel's flag tells.
+    // Cut off between two messages: only the kernel's flag shows it.
     var list = question()
     let failure = #expect(throws: NetlinkError.self) {
       try list.take(NetlinkDatagram(bytes: first[...], isTruncated: true))
@@ -82,7 +82,7 @@ struct NetlinkAnswersTests {
     #expect(failure?.errno.name == "EMSGSIZE")
   }
 
-  @Test("answers to another request, or another socket, are passed over")
+  @Test("answers to another request, or another socket, are skipped")
   func foreign() throws {
     var list = question()
     let others = [
@@ -102,7 +102,7 @@ struct NetlinkAnswersTests {
     #expect(try orders.take(datagram(message(Self.error, code(0)))))
   }
 
-  @Test("a question has one answer, or a refusal")
+  @Test("a request has one answer, or a refusal")
   func single() throws {
     var asked = question(isDump: false)
     #expect(try asked.take(datagram(message(Self.entry, flags: 0, [5]))) == .finished)
@@ -114,7 +114,7 @@ struct NetlinkAnswersTests {
     #expect(failure?.errno.name == "ENODEV")
   }
 
-  // MARK: - Orders
+  // MARK: - Requests that change something
 
   private func orders(tolerating: Set<Errno> = [], frames: Bool = false) -> NetlinkOrders {
     NetlinkOrders(
@@ -126,7 +126,7 @@ struct NetlinkAnswersTests {
     message(Self.error, sequence: sequence, code(errno))
   }
 
-  @Test("of several refusals the first is told, once the last order is through")
+  @Test("of several refusals the first is reported, once the last request is finished")
   func firstRefusal() throws {
     var sent = orders()
     #expect(try !sent.take(datagram(refusal(1, EBUSY), refusal(2, EPERM))))
@@ -134,7 +134,7 @@ struct NetlinkAnswersTests {
     #expect(failure?.operation == "step 1" && failure?.errno.name == "EBUSY")
   }
 
-  @Test("a refusal that is tolerated hides no other")
+  @Test("a tolerated refusal hides no other")
   func tolerated() throws {
     var sent = orders(tolerating: [.notFound])
     #expect(try !sent.take(datagram(refusal(1, ENOENT))))
@@ -146,7 +146,7 @@ struct NetlinkAnswersTests {
     #expect(try gone.take(datagram(refusal(1, ENOENT), refusal(2, ENOENT), refusal(3, ENOENT))))
   }
 
-  @Test("where the frame of a batch is refused, nothing else is waited for")
+  @Test("if the begin of a batch is refused, the socket waits for nothing else")
   func frame() throws {
     var sent = orders(frames: true)
     let failure = #expect(throws: NetlinkError.self) { try sent.take(datagram(refusal(1, EPERM))) }
@@ -154,15 +154,15 @@ struct NetlinkAnswersTests {
   }
 }
 
-/// A socket to which the kernel's answers do not come.
+/// A socket that does not get the kernel's answers.
 @Suite("Lost netlink answers", .needsNamespaces)
 struct LostNetlinkAnswersTests {
-  /// Has the kernel drop everything that comes in (`true`), or nothing any more: SO_ATTACH_FILTER, SO_DETACH_FILTER.
+  /// Makes the kernel drop everything that comes in (`true`), or stop dropping: SO_ATTACH_FILTER, SO_DETACH_FILTER.
   private func drop(_ drops: Bool, at socket: NetlinkSocket) throws {
-    // struct sock_filter: `ret #0`, of which a filter needs nothing more.
+    // struct sock_filter: `ret #0`, which is a complete filter.
     var program: [UInt64] = [0x06]
     try program.withUnsafeMutableBytes { filter in
-      // struct sock_fprog: how many instructions, and where.
+      // struct sock_fprog: the number of instructions, and their address.
       var description = (UInt64(1), UInt64(UInt(bitPattern: filter.baseAddress)))
       let result = setsockopt(socket.descriptor, SOL_SOCKET, drops ? 26 : 27, &description, 16)
       try #require(result == 0, "\(String(cString: strerror(errno)))")
@@ -177,7 +177,7 @@ struct LostNetlinkAnswersTests {
     }
   }
 
-  @Test("an acknowledgement that is lost is an error that says so, and the next request is served")
+  @Test("a lost acknowledgement is an error that says so, and the next request is served")
   func acknowledgement() throws {
     try withSocket { socket in
       try drop(true, at: socket)
@@ -185,14 +185,14 @@ struct LostNetlinkAnswersTests {
       #expect(failure?.errno.name == "ETIMEDOUT")
       #expect(failure?.description.contains("set link 1 up: the kernel did not answer within 0.2 seconds") == true)
       try drop(false, at: socket)
-      // The kernel did what it was told.
+      // The kernel carried out the request.
       #expect(try socket.link(1).isAdministrativelyUp)
       try socket.setUp(false, [1])
       #expect(try !socket.link(1).isAdministrativelyUp)
     }
   }
 
-  @Test("a list that is lost is an error, and not an empty list")
+  @Test("a lost list is an error, not an empty list")
   func list() throws {
     try withSocket { socket in
       try drop(true, at: socket)

@@ -6,20 +6,21 @@ import Testing
 
 @Suite("Token bucket")
 struct TokenBucketTests {
-  /// Bits per second, from the lowest to the highest that a scenario may ask for, past what 31 and 32 bits of bytes hold.
+  /// Bits per second, from the lowest to the highest that a scenario may ask for, beyond the bytes per second that 31
+  /// and 32 bits hold.
   static let rates: [Int64] = [
     1000, 1_000_000, 100_000_000, 17_179_869_176, 17_179_869_184, 20_000_000_000, 34_359_738_360, 34_359_738_368,
     100_000_000_000, 1_000_000_000_000,
   ]
 
   @Test(
-    "every rate is what the kernel says it does, and no other", .needsNamespaces, .needsTokenBucket, arguments: rates)
+    "the kernel reports every requested rate, and no other", .needsNamespaces, .needsTokenBucket, arguments: rates)
   func readBack(rate: Int64) throws {
     let namespace = try DedicatedThread.runBlocking { try NetworkNamespace() }
     try namespace.netlink.addVeth(
       main: VethEnd(name: "left", index: 11, namespace: namespace),
       peer: VethEnd(name: "right", index: 12, namespace: namespace))
-    // Changed in place from another rate, as a second injection does.
+    // This changes another rate in place, as a second injection does.
     try namespace.netlink.setRoot(.tokenBucket(rate: 123_456_000), link: 11)
     try namespace.netlink.setRoot(
       .tokenBucket(rate: rate), replacing: .tokenBucket(rate: 123_456_000), link: 11)

@@ -32,7 +32,7 @@ struct PercentageTests {
     }
   }
 
-  @Test("what is no percentage is none", arguments: ["", "%", "5", "5 %", "-5%", "5e1%", "5.%.%", "nan%", "0x5%"])
+  @Test("other text is not a percentage", arguments: ["", "%", "5", "5 %", "-5%", "5e1%", "5.%.%", "nan%", "0x5%"])
   func malformed(text: String) {
     #expect(Percentage.share(spelled: text) == nil)
   }

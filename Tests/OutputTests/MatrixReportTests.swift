@@ -68,10 +68,10 @@ struct MatrixReportTests {
         3s inject slow-reader server)
 
           a time: the median from the fault to the declaration that the peer is dead
-          never: not declared dead in all the time that was waited
+          never: not declared dead before the end of the measurement
           survives: rightly not declared dead; the connection works, or works again
           false alarm: declared dead though the peer was alive and reachable
-          (8/10): in 8 of 10 trials; the others came to something else
+          (8/10): in 8 of 10 trials; the others ended differently
           !: some trials were outside their prediction
           ?: no trial counts, as the fault was not confirmed or nothing could be measured
           -: not measured

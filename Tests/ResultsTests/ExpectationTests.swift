@@ -159,7 +159,7 @@ struct ExpectationTests {
     var acting = rows[0]
     acting.mode = .act
     #expect(check(0.5, [acting])?.verdict == .inconclusive)
-    #expect(check(0.5, [acting])?.seen == "no trial tells how long it was right (expected mode watch)")
+    #expect(check(0.5, [acting])?.seen == "no trial says how long it was right (expected mode watch)")
     var unconfirmed = rows[0]
     unconfirmed.faultVerdict = .mismatch
     #expect(check(0.5, [unconfirmed])?.verdict == .inconclusive)

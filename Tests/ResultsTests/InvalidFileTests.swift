@@ -24,7 +24,7 @@ struct InvalidFileTests {
     #expect(errors(in: header.replacing(",hz", with: ",hz,hz")) == ["r.csv:1:13: the column hz is there twice"])
     #expect(errors(in: "schema,version\n").count == 20 + 1)
     for stranger in [line + second, "a;b\n1;2\n", "root:x:0:0\n"] {
-      #expect(errors(in: stranger) == ["r.csv:1:1: this is no results file of flatline"])
+      #expect(errors(in: stranger) == ["r.csv:1:1: this is not a results file of flatline"])
     }
     let wide = "schema" + String(repeating: ",x", count: 256) + "\n"
     #expect(errors(in: wide) == ["r.csv:1:1: 257 columns (256 are the most that is read)"])

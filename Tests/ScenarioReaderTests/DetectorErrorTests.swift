@@ -20,11 +20,11 @@ struct DetectorErrorTests {
     #expect(errors(in: scenario("detectors: [keepalive: {idle: 32767s, interval: 1h, probes: 127}]")) == [])
   }
 
-  @Test("a heartbeat whose timeout does not exceed its interval cries wolf", arguments: ["999ms", "1s"])
+  @Test("a heartbeat whose timeout does not exceed its interval is refused", arguments: ["999ms", "1s"])
   func heartbeat(timeout: String) {
     expectError(
-      scenario("detectors: [heartbeat: {interval: 1s, timeout: \(timeout)}]"), "5:48", .contradiction, "cries wolf",
-      "(expected a timeout above the interval)")
+      scenario("detectors: [heartbeat: {interval: 1s, timeout: \(timeout)}]"), "5:48", .contradiction,
+      "raises false alarms", "(expected a timeout above the interval)")
   }
 
   @Test("a request timeout without requests")
@@ -66,7 +66,7 @@ struct DetectorErrorTests {
   @Test("a timeout that must exceed the interval")
   func overload() {
     expectError(
-      scenario("detectors: [overload: {interval: 1s, timeout: 1s}]"), "5:47", .contradiction, "cries wolf")
+      scenario("detectors: [overload: {interval: 1s, timeout: 1s}]"), "5:47", .contradiction, "raises false alarms")
   }
 
   @Test("settings out of range")

@@ -44,7 +44,7 @@ struct ExpectationErrorTests {
   @Test("a limit on what is no detection, or beyond the window")
   func limits() {
     expectError(
-      scenario("expect: [{outcome: missed, within: 3s}]"), "9:36", .contradiction, "`missed` is none")
+      scenario("expect: [{outcome: missed, within: 3s}]"), "9:36", .contradiction, "`missed` is not one")
     expectError(
       scenario("expect: [{outcome: detected, within: 7s}]"), "9:38", .contradiction,
       "7s can never be exceeded: the window ends 6s after t0 (expected at most 6s, or a longer `observe`)")
@@ -99,7 +99,7 @@ struct ExpectationErrorTests {
     for interval in ["20s", "240s", "325s"] {
       expectError(
         scenario(learning, "expect: [{detector: adaptive, learned_interval: \(interval)}]"), "9:31", .contradiction,
-        "\(interval) is no interval that it tries (expected 25s and a number of steps of 30s, up to 300s)")
+        "\(interval) is not an interval that it tries (expected 25s and a number of steps of 30s, up to 300s)")
     }
     expectError(
       scenario(learning, "expect: [{learned_interval: 235s}]"), "9:11", .contradiction,

@@ -270,7 +270,7 @@ struct TimelineErrorTests {
     }
   }
 
-  @Test("a slow reader to whom nobody sends")
+  @Test("a slow reader that gets no data")
   func slowReader() {
     func text(_ workload: String, _ detectors: String) -> String {
       scenario(
@@ -278,7 +278,7 @@ struct TimelineErrorTests {
         "expect: [{false_alarms: 0}]")
     }
     for workload in ["idle", "{push: {every: 1s}}"] {
-      expectError(text(workload, "none, keepalive: {}"), "6:29", .contradiction, "a slow-reader to whom nobody sends")
+      expectError(text(workload, "none, keepalive: {}"), "6:29", .contradiction, "a slow-reader that gets no data")
       expectError(
         text(workload, "heartbeat: {interval: 1s, timeout: 2s, transport: udp}"), "6:29", .contradiction, "nobody sends"
       )

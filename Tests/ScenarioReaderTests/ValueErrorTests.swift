@@ -23,7 +23,7 @@ struct ValueErrorTests {
     expectError(scenario("name: [a]"), "2:7", .wrongType, "found a list", "(expected text)")
   }
 
-  @Test("a duration without unit, or with one that is none")
+  @Test("a duration without unit, or with an unknown one")
   func units() {
     expectError(
       scenario("observe: 9"), "7:10", .missingUnit, "`9` has no unit", "such as 3s, 1500ms, 20us, 2m, 1h30m or 30d")

@@ -2,8 +2,8 @@ import Glibc
 import LinuxSystem
 import Synchronization
 
-/// How late this machine wakes threads: what a test may allow a timer under load, beside what its settings say. On a quiet
-/// machine that is next to nothing, so that a detector which is late by itself fails.
+/// How late this machine wakes threads: the lateness that a test may allow a timer under load, in addition to its
+/// settings. On a quiet machine this is close to zero, so a detector that is late by itself fails.
 public struct Lateness: Sendable {
   private let since: Int64
 
@@ -13,15 +13,15 @@ public struct Lateness: Sendable {
     return Lateness(since: Clocks.monotonicNanoseconds())
   }
 
-  /// How late any one event may be by now: 50 ms, and three times as late as a thread that only sleeps was at worst.
+  /// How late any one event may be by now: 50 ms, and three times the worst lateness of a thread that only sleeps.
   public var allowance: Duration { .milliseconds(50) + .nanoseconds(3 * Lateness.worst(since: since)) }
 
   // MARK: - The thread that only sleeps
 
   private struct State {
-    /// When it is to wake; 0 before it has begun.
+    /// When it should wake; 0 before it has begun.
     var due: Int64 = 0
-    /// When it woke late, and how late.
+    /// When it woke late, and by how much.
     var late: [(at: Int64, by: Int64)] = []
   }
 
@@ -39,7 +39,7 @@ public struct Lateness: Sendable {
     }
   }
 
-  /// Of those that ended after `start`, the one that lasts now included.
+  /// Those that ended after `start`, including one that still lasts.
   private static func worst(since start: Int64) -> Int64 {
     let now = Clocks.monotonicNanoseconds()
     return state.withLock { state in

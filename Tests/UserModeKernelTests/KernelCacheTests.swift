@@ -72,7 +72,7 @@ struct KernelCacheTests {
     let record = KernelRecord(
       version: "6.12", release: "6.12.117", fragment: "12345678", source: "/a: b/c", built: "2026-01-31T12:00:00Z")
     #expect(try KernelRecord(record.text) == record)
-    // As it has always been, so that kernels that were built stay known.
+    // Unchanged from earlier versions, so that built kernels are still recognized.
     #expect(
       record.text
         == "version: 6.12\nrelease: 6.12.117\nfragment: 12345678\nsource: /a: b/c\nbuilt: 2026-01-31T12:00:00Z\n")

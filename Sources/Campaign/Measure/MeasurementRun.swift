@@ -4,15 +4,15 @@ import LinuxNetwork
 import LinuxSystem
 import Model
 
-/// Carries out the timeline of one prepared measurement, and logs what happens. What it must know on the way, it takes
-/// from the log.
+/// Carries out the timeline of one prepared measurement, and logs what happens. It reads everything that it must know
+/// on the way from the log.
 struct MeasurementRun: Sendable {
   let prepared: PreparedMeasurement
   /// The measurement's time zero.
   let begin: Instant
-  /// All that was seen so far.
+  /// Everything that was seen so far.
   private(set) var measurement: LoggedMeasurement
-  /// How much of what each side has told is in the log.
+  /// How many of each side's events are in the log.
   private var heard: [Observer: (endpoint: RunningEndpoint, count: Int)] = [:]
 
   init(_ prepared: PreparedMeasurement, begin: Instant) {
@@ -26,7 +26,7 @@ struct MeasurementRun: Sendable {
   private var observer: RunningEndpoint { prepared.observer }
   private var steps: [TimelineStep] { measurement.steps }
 
-  /// Runs to the outcome or to the end of the window. What goes wrong on the way is in the log too.
+  /// Runs to the outcome or to the end of the window. Errors on the way are in the log too.
   ///
   /// - Throws: `CancellationError` only.
   mutating func run() async throws {
@@ -36,7 +36,7 @@ struct MeasurementRun: Sendable {
       await settle()
       try Task.checkCancellation()
     } catch {
-      // A cancelled wait surfaces as whatever error it had in hand.
+      // A cancelled wait may throw any error.
       try Task.checkCancellation()
       if error is CancellationError { throw error }
       await listen()
@@ -46,10 +46,10 @@ struct MeasurementRun: Sendable {
 
   private mutating func log(_ content: LogEntry.Content) { measurement.append(content) }
 
-  /// Logs what the endpoints have told since the last call.
+  /// Logs the endpoints' events since the last call.
   private mutating func listen() async {
     for (side, endpoint) in [(Observer.client, client), (.server, prepared.server.endpoint)] {
-      // A fault may have started another process in the place of the one before.
+      // A fault may have replaced the process by another one.
       let known = heard[side].map { $0.endpoint === endpoint ? $0.count : 0 } ?? 0
       let events = await endpoint.events
       for event in events.dropFirst(known) { log(.told(side, event)) }
@@ -64,7 +64,7 @@ struct MeasurementRun: Sendable {
       prepared.server.endpoint.send(.begin(at: begin))
     }
     try await sampleTrafficStart(before: steps.first?.at ?? scenario.observe)
-    // How late the last step was: the watch after it must not be the shorter for it.
+    // How late the last step was: this must not shorten the watch after it.
     var lateness = Duration.zero
     for (number, step) in steps.enumerated() {
       if try await outcome(by: instant(step.at)) { break }
@@ -81,19 +81,19 @@ struct MeasurementRun: Sendable {
 
   /// The first of the two samples between which the healthy traffic is counted: half a healthy period after the start.
   ///
-  /// By then the round trip that aligns the measurement is over; and as t0 falls evenly over a period, the pooled rate
-  /// has as many whole periods in it as its time says.
+  /// By then the round trip that aligns the measurement is over. As t0 is spread evenly over a period, the pooled rate
+  /// contains as many whole periods as its time corresponds to.
   private mutating func sampleTrafficStart(before first: Duration) async throws {
     let delay = min(scenario.healthyPeriod(of: prepared.planned.detector) / 2, first / 2)
-    // A detector that cried wolf already has closed its connection.
+    // A detector that has raised a false alarm has closed its connection already.
     if try await outcome(by: begin + delay) { return }
     await sample(.healthy)
   }
 
-  /// Logs the connection as it is now; or that its kernel does not show it.
+  /// Logs the present state of the connection, or that its kernel does not show it.
   private mutating func sample(_ point: SamplePoint) async {
     var ports = prepared.ports
-    // A learning heartbeat opens its connection anew now and then.
+    // A learning heartbeat reopens its connection occasionally.
     if case .adaptive = prepared.planned.detector.settings {
       await listen()
       ports.own = measurement.clientPort ?? ports.own
@@ -109,7 +109,7 @@ struct MeasurementRun: Sendable {
   /// A time of the timeline on the clock, with this trial's phase added.
   private func instant(_ time: Duration) -> Instant { begin + prepared.planned.phase + time }
 
-  /// Waits for the detector's verdict, or for the recovery after the last heal; whether either came.
+  /// Waits for the detector's verdict, or for the recovery after the last heal; returns whether either came.
   private mutating func outcome(by deadline: Instant) async throws -> Bool {
     while !measurement.isDecided {
       let news = try await news(by: deadline)
@@ -120,14 +120,14 @@ struct MeasurementRun: Sendable {
     return true
   }
 
-  /// The next event that decides something and is not known yet; nil if there is none by the deadline.
+  /// The next deciding event that is not known yet; nil if there is none by the deadline.
   private func news(by deadline: Instant) async throws -> Event? {
     let (knowsDeclared, knowsRecovered) = (measurement.declared != nil, measurement.recoveredAt != nil)
     let knowsFailover = measurement.failedOverAt != nil
     let fromObserver: @Sendable (Event) -> Event? = { event in
       if case .declared = event, !knowsDeclared { event } else { nil }
     }
-    // Recovery is seen, and failover done, by the client, whoever observes.
+    // The client sees the recovery and does the failover, whichever side observes.
     let fromClient: @Sendable (Event) -> Event? = { event in
       switch event {
       case .recovered: knowsRecovered ? nil : event
@@ -140,7 +140,7 @@ struct MeasurementRun: Sendable {
     }
     return try await withThrowingTaskGroup(of: Event?.self) { [client, observer] group in
       group.addTask { try await observer.first(by: deadline, fromObserver) }
-      // A fault may have killed the client, which then says no more.
+      // A fault may have killed the client, which then reports nothing more.
       group.addTask { try? await client.first(by: deadline, fromClient) }
       defer { group.cancelAll() }
       for try await event in group { if let event { return event } }
@@ -153,7 +153,7 @@ struct MeasurementRun: Sendable {
   private mutating func inject(_ fault: Fault, step: Int) async throws {
     guard let running = prepared.faults[fault] else { return }
     let faults = measurement.faults
-    // One of the same kind that is still in force is replaced.
+    // This replaces a fault of the same kind that is still in force.
     if let replaced = faults.lasting(fault.kind), let old = prepared.faults[replaced] { await prove(old, .zero) }
     let moment: Moment
     do {
@@ -163,7 +163,7 @@ struct MeasurementRun: Sendable {
     }
     log(.injected(step: step, moment, backend: running.backend))
     guard fault.kind == scenario.measured, faults.t0 == nil else { return }
-    // Right away, while nothing more can arrive: the state that the prediction starts from.
+    // Sampled at once, while nothing more can arrive: the prediction starts from this state.
     if fault.course(for: prepared.planned.connection).during != .connectionLost(.atOnce) { await sample(.fault) }
     observer.send(.mark(t0: moment.midpoint))
   }
@@ -178,13 +178,14 @@ struct MeasurementRun: Sendable {
       throw CampaignError(.lab, stage: "heal \(kind.rawValue)", "\(error)")
     }
     log(.healed(step: step, moment))
-    // Only when nothing is broken any more, and nothing more will be, can a round trip prove that it survived. A
-    // connection that stays broken cannot prove anything, and the round trip would tell its client so, or mend it.
+    // A round trip can prove that the connection survived only when nothing is broken, and nothing will be broken
+    // later. A connection that stays broken cannot prove anything, and the round trip would reveal this to its client,
+    // or repair the connection.
     let faults = measurement.faults
     if faults.healedAt == moment.midpoint, !faults.staysBroken { client.send(.healed(at: moment.midpoint)) }
   }
 
-  /// Logs the proof of a fault. One that cannot be made is inconclusive: the measurement still stands.
+  /// Logs the proof of a fault. A proof that cannot be made is inconclusive: the measurement is still valid.
   private mutating func prove(_ fault: any RunningFault, _ patience: Duration) async {
     do {
       let proof = try await prepared.context.blocking { try await fault.prove(patience: patience) }
@@ -204,8 +205,8 @@ struct MeasurementRun: Sendable {
 
   // MARK: - The end
 
-  /// Lets outstanding requests and an attempt of the failover settle, and collects what the endpoints counted. What an
-  /// endpoint can no longer tell does not undo what is known.
+  /// Lets outstanding requests and an attempt of the failover settle, and collects what the endpoints counted. An
+  /// endpoint that can no longer report does not invalidate what is known.
   private mutating func settle() async {
     client.send(.finish)
     if observer !== client { observer.send(.finish) }
@@ -217,7 +218,7 @@ struct MeasurementRun: Sendable {
     } catch {
       log(.noted("\(error)"))
     }
-    // A client that a fault has killed or stopped says no more.
+    // A client that a fault has killed or stopped reports nothing more.
     if observer !== client, !measurement.faults.clientIsSilenced {
       try? await client.expect("finished", within: longest, Self.hasFinished)
     }

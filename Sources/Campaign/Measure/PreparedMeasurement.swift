@@ -4,7 +4,7 @@ import LinuxNetwork
 import LinuxSystem
 import Model
 
-/// What every measurement of a run shares, and changes nothing of.
+/// What all measurements of a run share and do not change.
 struct MeasurementContext: Sendable {
   let runIdentifier: String
   let version: String
@@ -13,10 +13,10 @@ struct MeasurementContext: Sendable {
   let kernel: KernelFacts
   let endpoints: EndpointPool
   let makeFault: FaultFactory
-  /// Where calls that block in the kernel are made; nil: on the thread that everything else runs on, as in a guest.
+  /// Where calls that block in the kernel run; nil: on the thread that runs everything else, as in a guest.
   var blockingExecutor: BlockingExecutor?
 
-  /// Does work that may block its thread in the kernel where it keeps no other measurement from its events.
+  /// Does work that may block its thread in the kernel where it does not delay other measurements' events.
   func blocking<Result, Failure>(
     _ work: () async throws(Failure) -> Result
   ) async throws(Failure) -> Result {
@@ -46,7 +46,7 @@ struct PreparedMeasurement: Sendable {
   let server: ServerEndpoint
   let backup: ServerEndpoint?
   let client: RunningEndpoint
-  /// The client's process as faults handle it: another one, once it was started anew.
+  /// The client's process as faults handle it: a different one after a restart.
   let clientEndpoint: ClientEndpoint
   /// The observer's port of the connection under test, and its peer's as the observer sees it.
   let ports: (own: UInt16, peer: UInt16)
@@ -68,7 +68,7 @@ struct PreparedMeasurement: Sendable {
       let client = context.endpoints.start(.client, in: try lab.host(.client), named: "client")
       started.append(client)
       client.send(.open(planned.clientTask(server: server.address, backup: backup?.address, seed: context.seed)))
-      // A herd needs its time to get through a short accept queue.
+      // A herd needs some time to get through a short accept queue.
       let patience = Duration.seconds(planned.scenario.clients > 1 ? 60 : 10)
       var ports = (
         own: try await client.expect("ready", within: patience, RunningEndpoint.readyPort), peer: server.address.port
@@ -96,7 +96,7 @@ struct PreparedMeasurement: Sendable {
     }
   }
 
-  /// Ends all endpoints. The lab goes with its last reference.
+  /// Ends all endpoints. The lab is removed with its last reference.
   func tearDown() async {
     for endpoint in [clientEndpoint.endpoint, server.endpoint] + (backup.map { [$0.endpoint] } ?? []) {
       await endpoint.stop()
@@ -106,7 +106,7 @@ struct PreparedMeasurement: Sendable {
   /// The endpoint that runs the detector.
   var observer: RunningEndpoint { planned.observer == .client ? client : server.endpoint }
 
-  /// What the kernel says of the connection under test, without a word to the processes at its ends.
+  /// The kernel's state of the connection under test, read without involving the processes at its ends.
   func sampleConnection(_ ports: (own: UInt16, peer: UInt16)) throws -> ConnectionSample {
     let (host, interface) = try observerInterface()
     let before = Instant.now
@@ -130,7 +130,7 @@ struct PreparedMeasurement: Sendable {
 }
 
 extension RunningEndpoint {
-  /// The client's port, from the event of a connection that stands.
+  /// The client's port, from the event of an established connection.
   @Sendable static func readyPort(_ event: Event) -> UInt16? {
     if case .ready(_, let port, _) = event { port } else { nil }
   }

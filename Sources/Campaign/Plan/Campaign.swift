@@ -4,7 +4,7 @@ import Logging
 import Model
 import Synchronization
 
-/// Runs a plan: wave by wave, each wave's labs built first, then measured side by side, then torn down.
+/// Runs a plan wave by wave: builds each wave's labs, measures in them side by side, then tears them down.
 ///
 /// The phases are kept apart because the kernel's RTNL lock is global: a fault injected while other labs are built or
 /// destroyed would take effect late.
@@ -16,9 +16,9 @@ public struct Campaign: Sendable {
     public var endpointExecutable: String
     public var version: String
     public var runIdentifier: String
-    /// The clock of the kernel that this runs on; on the virtual one a measurement begins at an uptime that is drawn.
+    /// The clock of the kernel that this runs on; on the virtual one, a measurement begins at a randomly drawn uptime.
     public var clock: Clock
-    /// Whether endpoint processes go from measurement to measurement: where a start is dear, as in a guest.
+    /// Whether measurements reuse endpoint processes, as in a guest, where a start is expensive.
     public var reusesEndpoints: Bool
 
     public init(
@@ -34,11 +34,11 @@ public struct Campaign: Sendable {
     }
   }
 
-  /// How far a run has got.
+  /// A run's progress.
   public struct Progress: Sendable, Hashable {
     public var done: Int
     public var total: Int
-    /// When the last wave's window ends, if no detector decides earlier; without the time to build what is to come.
+    /// When the last wave's window ends, if no detector decides earlier; without the time to build later labs.
     public var endsBy: Instant
     /// How much time has passed in guests; nil on the real clock.
     public var virtualTime: Duration?
@@ -71,7 +71,7 @@ public struct Campaign: Sendable {
   ) async throws {
     try CurrentProcess.raiseDescriptorLimit()
     var campaign = self
-    // A guest has one thread for everything: what waits there waits for nothing but time.
+    // A guest has one thread for everything: whatever waits there waits only for time.
     if options.clock == .real { campaign.context.blockingExecutor = try Self.blockingExecutor() }
     do {
       try await campaign.runWaves(progress, record)
@@ -141,20 +141,20 @@ public struct Campaign: Sendable {
       }
     }
     if failure == nil {
-      // Time for every `begin` to arrive before it is due.
+      // Enough time for every `begin` to arrive before it is due.
       let lead = Duration.milliseconds(50) + .milliseconds(1) * ready.count
       failure = await measure(ready, begin: Instant.now + lead, lead: lead, record: record)
     }
     await withDiscardingTaskGroup { group in
       for prepared in ready { group.addTask { await context.blocking { await prepared.tearDown() } } }
     }
-    // The labs go with their last references.
+    // The labs are removed with their last references.
     await context.blocking { (labs, ready) = ([], []) }
     if let failure { throw failure }
     try Task.checkCancellation()
   }
 
-  /// One after the other on one thread: they would only wait for each other's RTNL lock.
+  /// One after another on one thread: otherwise they would only wait for each other's RTNL lock.
   private func buildLabs(for wave: [PlannedMeasurement]) async -> [Result<Lab, any Error>] {
     let seed = context.seed
     do {
@@ -185,8 +185,8 @@ public struct Campaign: Sendable {
     }
   }
 
-  /// Measures all of a wave at once; returns the first error of `record`, by which the run must end. The others of the
-  /// wave are measured to their end all the same: what could not be recorded may be recorded yet.
+  /// Measures a whole wave at once; returns the first error of `record`, with which the run must end. The rest of the
+  /// wave is still measured to its end: rows that could not be recorded may be recorded later.
   ///
   /// - Parameter lead: from now to `begin`.
   private func measure(

@@ -3,7 +3,7 @@ public struct CampaignError: Error, Sendable, Hashable, CustomStringConvertible 
   public enum Code: Sendable, Hashable {
     /// The machine lacks something; the message says what and how to get it.
     case unsupported
-    /// An endpoint failed or fell silent.
+    /// An endpoint failed or stopped reporting.
     case endpoint
     /// The results file could not be written.
     case inputOutput
@@ -12,7 +12,7 @@ public struct CampaignError: Error, Sendable, Hashable, CustomStringConvertible 
   }
 
   public let code: Code
-  /// What was being done: `start the server`, `inject cable-pull`.
+  /// The step that failed: `start the server`, `inject cable-pull`.
   public let stage: String
   public let message: String
 

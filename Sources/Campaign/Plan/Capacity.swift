@@ -1,20 +1,20 @@
 import LinuxNetwork
 import LinuxSystem
 
-/// How many measurements this machine takes at a time.
+/// How many measurements this machine can run at a time.
 public struct Capacity: Sendable, Hashable {
   /// More would fail.
   public let limit: Int
-  /// Why not even one can be made, with the remedy; nil if one can.
+  /// Why not even one is possible, with the remedy; nil if one is.
   public let shortage: String?
-  /// How many a run takes if it is not told otherwise: at most 100.
+  /// A run's default number of measurements at a time: at most 100.
   public var standard: Int { min(100, limit) }
 
-  /// What one measurement takes. A lab of five namespaces holds about 25 descriptors with its endpoints' pipes; its hosts
-  /// fill six entries of the ARP table, whose limit all namespaces share (gc_thresh3, net/core/neighbour.c); each of its
-  /// three endpoints is a process of at most two threads, and has a thread of the runner's.
+  /// What one measurement needs. A lab of five namespaces holds about 25 descriptors with its endpoints' pipes; its
+  /// hosts fill six entries of the ARP table, whose limit all namespaces share (gc_thresh3, net/core/neighbour.c); each
+  /// of its three endpoints is a process of at most two threads, and has a thread of the runner's.
   private static let each = (descriptors: 40, neighbours: 8, processes: 10)
-  /// What the runner takes for itself.
+  /// What the runner itself needs.
   private static let runner = (descriptors: 24, processes: 24)
 
   /// - Parameter processes: how many more processes and threads there may be; nil for any number.
@@ -39,7 +39,7 @@ public struct Capacity: Sendable, Hashable {
     limit = max(1, limits.compactMap { $0 }.min() ?? 1)
   }
 
-  /// The least of what descriptors, processes and the neighbour table allow.
+  /// The smallest number that descriptors, processes and the neighbour table allow.
   public static func ofThisMachine() -> Capacity {
     Capacity(
       descriptors: (try? CurrentProcess.raiseDescriptorLimit()) ?? 1024,

@@ -2,7 +2,7 @@ import LinuxNetwork
 import LinuxSystem
 import Model
 
-/// The kernel that measures: what goes into every row, and what predictions need.
+/// The measuring kernel: the facts for every row, and those that predictions need.
 public struct KernelFacts: Sendable, Hashable {
   /// `6.1.0-18-amd64`.
   public let release: String
@@ -13,7 +13,7 @@ public struct KernelFacts: Sendable, Hashable {
     self.timers = timers
   }
 
-  /// Reads the facts of this machine; the sysctls as a new network namespace has them.
+  /// Reads the facts of this machine; the sysctls as in a new network namespace.
   public static func ofThisMachine() throws -> KernelFacts {
     let hz = Clocks.kernelHZ()
     let sysctls = try DedicatedThread.runBlocking { () throws -> [String: Int] in
@@ -41,7 +41,7 @@ public struct KernelFacts: Sendable, Hashable {
         synLinearTimeouts: sysctls["tcp_syn_linear_timeouts"] ?? 0))
   }
 
-  /// K of jiffies = K + floor(CLOCK_MONOTONIC / tick), from /proc/timer_list; nil where that is not readable.
+  /// K of jiffies = K + floor(CLOCK_MONOTONIC / tick), from /proc/timer_list; nil if that is not readable.
   ///
   /// The file's `jiffies:` is read shortly after its `now at`, so a tick may fall between; the smallest K is right.
   private static func jiffiesOffset(hz: Int) -> Int64? {

@@ -3,10 +3,10 @@ import Model
 import UserModeKernel
 
 extension Plan {
-  /// How long the measurements last if no detector decides early; without the time that labs, guests and programs take.
+  /// How long the measurements last if no detector decides early, without the time for labs, guests and programs.
   ///
   /// - Parameter jobs: measurements at a time, on the real clock; the virtual one counts them one after the other, as
-  ///   its time is the sum of all guests', each with its wait for the uptime that is drawn for it.
+  ///   its time is the sum over all guests, each with its wait for its drawn uptime.
   public func longestTime(on clock: Clock, jobs: Int) -> Duration {
     switch clock {
     case .real:

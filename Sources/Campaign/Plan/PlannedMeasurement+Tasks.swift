@@ -3,11 +3,11 @@ import Lab
 import LinuxNetwork
 import Model
 
-// What the endpoints of a planned measurement are to do.
+// The tasks of the endpoints of a planned measurement.
 extension PlannedMeasurement {
   private var watch: Watch { Watch(settings: detector.settings, mode: detector.mode) }
 
-  /// The connection under test, as faults meet it and the observer sees it.
+  /// The connection under test, as faults affect it and the observer sees it.
   var connection: ConnectionUnderTest { scenario.connection(of: detector, seenBy: observer) }
 
   /// Decides what the lab's cables do to which frame: the same for all detectors of a trial.
@@ -16,7 +16,7 @@ extension PlannedMeasurement {
     return Int64(bitPattern: random.next())
   }
 
-  /// Port 7000; the server itself fills in its host's address.
+  /// Port 7000; the server fills in its host's address itself.
   func serverTask(_ host: HostName) -> ServerTask {
     ServerTask(
       address: EndpointAddress(host: "", port: 7000), acceptQueue: scenario.acceptQueue,
@@ -34,7 +34,7 @@ extension PlannedMeasurement {
       failover: observer == .client ? scenario.failover : nil, clients: scenario.clients, seed: random.next())
   }
 
-  /// Sets the kernel's own limits in the observer's namespace, before a socket takes them over.
+  /// Sets the kernel's own limits in the observer's namespace, before a socket copies them.
   func setKernel(in lab: Lab) async throws {
     guard case .retransmission(let settings) = detector.settings else { return }
     let host = try lab.host(observer == .client ? .client : .server)
@@ -50,7 +50,7 @@ extension PlannedMeasurement {
     }
   }
 
-  /// SO_RCVBUF of a server that will stop reading: small, so that its window closes within a message or two.
+  /// SO_RCVBUF of a server that will stop reading: small, so that its window closes after one or two messages.
   private static let shortReceiveBuffer = 4096
 }
 

@@ -2,7 +2,7 @@ import LinuxNetwork
 import Model
 
 extension Scenario {
-  /// What the machine must be able to do to run this.
+  /// What the machine must support to run this.
   public var requirements: Set<Feature> {
     var features: Set<Feature> = [.networkNamespaces, .veth, .redirection, .socketDiagnosis]
     if topology.family == .ipv6 { features.formUnion(topology.path.hasRouter ? [.ipv6, .ipv6Forwarding] : [.ipv6]) }
@@ -20,17 +20,17 @@ extension Scenario {
   /// Why this machine cannot run the scenario, with the remedy, a line each; empty if it can.
   ///
   /// - Parameters:
-  ///   - machine: what can be done where it would run; on the virtual clock what the guest's kernel can.
-  ///   - clock: what would time it.
+  ///   - machine: what the machine that would run it supports; on the virtual clock, what the guest's kernel supports.
+  ///   - clock: the clock that would time it.
   public func obstacles(on machine: FeatureReport, clock: Clock = .real) -> [String] {
     Feature.allCases.filter { requirements.contains($0) }.compactMap { feature in
       machine.missing[feature].map { "needs \(feature.rawValue): \($0)\n  remedy: \(feature.remedy)" }
     } + obstacles(to: clock)
   }
 
-  /// Why this clock cannot time the scenario whatever the machine, with the remedy, a line each; empty if it can.
+  /// Why this clock cannot time the scenario on any machine, with the remedy, a line each; empty if it can.
   ///
-  /// On the virtual clock time passes only while everything waits: a process that spins stops it for ever.
+  /// On the virtual clock, time passes only while everything waits: a spinning process stops it forever.
   public func obstacles(to clock: Clock) -> [String] {
     guard clock == .virtual else { return [] }
     var obstacles: [String] = []
@@ -48,7 +48,7 @@ extension Scenario {
 }
 
 extension FaultRequirement {
-  /// What the machine is asked for.
+  /// The features that the machine is tested for.
   fileprivate var feature: Feature {
     switch self {
     case .blackhole: .blackhole

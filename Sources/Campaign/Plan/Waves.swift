@@ -1,17 +1,17 @@
 import Model
 
 extension PlannedMeasurement {
-  /// How many ordinary measurements it counts for: a herd's connections keep a client as busy as several, and a crowd
-  /// that fills an accept queue takes as many descriptors.
+  /// How many ordinary measurements it counts for: a herd's connections keep a client as busy as several measurements,
+  /// and a crowd that fills an accept queue needs as many descriptors.
   var weight: Int {
     let crowds = scenario.timeline.faults.contains { $0.kind.nature.pauses == .accepting }
     return 1 + scenario.clients / 50 + (crowds ? scenario.acceptQueue / 40 : 0)
   }
 }
 
-/// Which measurements run side by side.
+/// The measurements that run side by side.
 enum Waves {
-  /// What decides whether a measurement fits into a wave: all of one kind fit, or none does.
+  /// The kind of a measurement, which decides whether it fits into a wave: all measurements of one kind fit, or none.
   private struct Kind: Hashable {
     let weight: Int
     let disturbing: Set<FaultKind>
@@ -29,7 +29,7 @@ enum Waves {
     var measurements: [PlannedMeasurement] = []
     var weight = 0
     var disturbing: [FaultKind: Int] = [:]
-    /// Whether its servers spin: all do, or none.
+    /// Whether its servers spin: all of them do, or none.
     var spins = false
 
     func takes(_ kind: Kind, jobs: Int, processors: Int) -> Bool {
@@ -49,11 +49,11 @@ enum Waves {
   /// Splits a plan into waves of at most `jobs` measurements, in the plan's order as far as the limits allow: each
   /// measurement goes to the first wave that takes it.
   ///
-  /// What disturbs others is limited further, to five to a processor. Spinning servers make wake-ups late, so they share
-  /// their waves with nobody else; routers that are rebuilt hold the kernel's RTNL lock for milliseconds each.
+  /// Measurements that disturb others are limited further, to five per processor. Spinning servers make wake-ups late,
+  /// so they get waves of their own; routers that are rebuilt hold the kernel's RTNL lock for milliseconds each.
   ///
-  /// A wave that has once refused a kind of measurement refuses it for ever, so each kind's search goes on where its
-  /// last one ended. That keeps the time linear.
+  /// A wave that has refused a kind of measurement always refuses it, so each kind's search continues where its last
+  /// one ended. This keeps the time linear.
   static func split(_ measurements: [PlannedMeasurement], jobs: Int, processors: Int) -> [[PlannedMeasurement]] {
     var waves: [Wave] = []
     // By the scenario's name, which is unique in a plan.
@@ -72,7 +72,7 @@ enum Waves {
     return waves.map(\.measurements)
   }
 
-  /// For each wave, how long it and all that follow it last if no detector decides early.
+  /// For each wave, how long it and all later waves last if no detector decides early.
   static func timeLeft(_ waves: [[PlannedMeasurement]]) -> [Duration] {
     var left = Duration.zero
     return Array(

@@ -6,8 +6,8 @@ import Synchronization
 
 /// A client's endpoint, as faults may handle it.
 ///
-/// A fault may kill its process and start another one, which only idles: whoever measured is gone, and what it would have
-/// seen is not made up.
+/// A fault may kill its process and start another one, which only idles: the measuring process is gone, and nothing
+/// replaces what it would have seen.
 final class ClientEndpoint: ProcessControl {
   private let lab: Lab
   private let pool: EndpointPool
@@ -19,7 +19,7 @@ final class ClientEndpoint: ProcessControl {
     current = Mutex(client)
   }
 
-  /// What runs now, or ran last.
+  /// The endpoint that runs now, or ran last.
   var endpoint: RunningEndpoint { current.withLock { $0 } }
 
   var process: ProcessHandle? { endpoint.surrender() }

@@ -1,7 +1,7 @@
 import Glibc
 import LinuxSystem
 
-/// Where `flatline-endpoint` is: beside the running executable, as the build and `make install` put it.
+/// Where `flatline-endpoint` is: beside the running executable, where the build and `make install` put it.
 public enum EndpointExecutable {
   public static var path: String {
     let own = (try? CurrentProcess.executablePath()) ?? "."

@@ -2,10 +2,10 @@ import EndpointProtocol
 import LinuxNetwork
 import Synchronization
 
-/// Where the endpoints of measurements come from.
+/// The source of endpoints for measurements.
 ///
-/// On the real clock each has a process of its own. Where a start is dear, in a guest, processes that are done are kept
-/// for the next measurement: a role ends with all that it had, so they are as new.
+/// On the real clock each has a process of its own. In a guest, where a start is expensive, finished processes are kept
+/// for the next measurement: a role's state ends with the role, so they behave like new ones.
 final class EndpointPool: Sendable {
   /// The path of `flatline-endpoint`.
   private let executable: String
@@ -26,7 +26,7 @@ final class EndpointPool: Sendable {
     return endpoint
   }
 
-  /// Keeps a process that has no role and is as new.
+  /// Keeps a process that has no role and no state of an earlier one.
   func takeBack(_ process: EndpointProcess) {
     idle.withLock { $0.append(process) }
   }

@@ -5,8 +5,8 @@ import LinuxSystem
 import Model
 import Synchronization
 
-/// A process of `flatline-endpoint`, which plays one role after the other. What it says goes to the `RunningEndpoint`
-/// of the role that it plays, and to nobody between two.
+/// A process of `flatline-endpoint`, which plays one role after another. Its events go to the `RunningEndpoint` of the
+/// role that it plays; between two roles they are dropped.
 final class EndpointProcess: Sendable {
   private let commands: AsyncStream<Command>.Continuation
   private let state = Mutex(State())
@@ -25,8 +25,8 @@ final class EndpointProcess: Sendable {
   /// The role that it plays.
   private struct Role {
     let endpoint: RunningEndpoint
-    /// The process enters by the runner's descriptor; kept until the role is over, and no longer: a host that a fault
-    /// has felled goes with its process.
+    /// The process enters the namespace through the runner's descriptor, which is kept only until the role is over: a
+    /// host that a fault has shut down is released with its process.
     let namespace: NetworkNamespace
   }
 
@@ -45,20 +45,20 @@ final class EndpointProcess: Sendable {
 
   // MARK: - Its roles
 
-  /// Gives it a role; only while it has none.
+  /// Gives it a role; call it only while it has none.
   func assume(_ role: EndpointRole, in namespace: NetworkNamespace, for endpoint: RunningEndpoint) {
     state.withLock { $0.role = Role(endpoint: endpoint, namespace: namespace) }
     commands.yield(.assume(role, namespace: namespace.path))
   }
 
-  /// Passes a command on if the endpoint's role is still played: one that is over has no say any more.
+  /// Passes a command on if the endpoint's role is still being played; the commands of a finished role are dropped.
   func send(_ command: Command, from endpoint: RunningEndpoint) {
     if state.withLock({ $0.role?.endpoint === endpoint }) { commands.yield(command) }
   }
 
   private func deliver(_ event: Event) async {
     let endpoint = state.withLock { state in
-      // Its last line: by the time that anybody knows of it, the process is free.
+      // The role's last line: the process is free before the line is reported.
       if case .ended = event { state.role.take()?.endpoint } else { state.role?.endpoint }
     }
     await endpoint?.deliver(event)
@@ -66,7 +66,7 @@ final class EndpointProcess: Sendable {
 
   // MARK: - Its end
 
-  /// SIGKILL, as a fault. Returns when the signal was sent, once the process is gone.
+  /// Sends SIGKILL, as a fault, and waits until the process is gone. Returns when the signal was sent.
   func killByFault(named name: String) async throws -> Moment {
     guard let handle else {
       throw CampaignError(.endpoint, stage: "kill the \(name)", "it does not run")
@@ -75,7 +75,7 @@ final class EndpointProcess: Sendable {
     let moment = try await DedicatedThread.run {
       let before = Instant.now
       try handle.send(.kill)
-      // The peer may see the end of its connection before the last thread is gone: t0 is the signal.
+      // The peer may see the end of its connection before the last thread is gone: t0 is the time of the signal.
       let after = Instant.now
       guard handle.waitForEnd(milliseconds: 5000) else {
         throw CampaignError(.endpoint, stage: "kill the \(name)", "it is still there after 5 s")
@@ -86,10 +86,10 @@ final class EndpointProcess: Sendable {
     return moment
   }
 
-  /// Lets it come to its end, and waits until it has.
+  /// Lets it end by itself, and waits for that.
   func end() async {
     commands.finish()
-    // One that is stuck must not hold up the run.
+    // A stuck process must not hold up the run.
     let patience = Task {
       try await Task.sleep(for: .seconds(2))
       running.withLock { $0 }?.cancel()
@@ -106,16 +106,16 @@ final class EndpointProcess: Sendable {
     await running?.value
   }
 
-  /// SIGCONT: a fault may have stopped it, and a stopped process obeys nobody.
+  /// SIGCONT: a fault may have stopped it, and a stopped process obeys no command.
   func resume() {
     do throws(SystemError) {
       try handle?.send(.resume)
     } catch {
-      // It is gone already.
+      // The process is gone already.
     }
   }
 
-  /// Its end is no failure of the measurement if a fault has killed it: its endpoint only falls silent.
+  /// If a fault has killed it, its end is not a failure of the measurement: its endpoint only stops reporting.
   private func close(because message: String) async {
     let (endpoint, wasKilled) = state.withLock { state in
       state.handle = nil
@@ -143,8 +143,8 @@ final class EndpointProcess: Sendable {
     }
   }
 
-  /// Writes the commands as they come. A process that takes no more of them is of no use: it is killed, and its
-  /// measurement told why.
+  /// Writes the commands as they come. A process that takes no more commands is useless: it is killed, and its
+  /// measurement gets the reason.
   private func write(_ commands: AsyncStream<Command>, to child: ChildProcess) async {
     do throws(SystemError) {
       for await command in commands { try child.write(Array("\(command.line)\n".utf8)) }
@@ -165,13 +165,13 @@ final class EndpointProcess: Sendable {
     }
   }
 
-  /// Starts the process and delivers what it says, until it has ended.
+  /// Starts the process and delivers its events until it has ended.
   private func listen(
     to child: ChildProcess, _ executable: String
   ) async throws -> (end: ProcessEnd, complaint: String) {
     let (chunks, heard) = AsyncStream.makeStream(of: [UInt8].self)
     async let ended = {
-      // Also where there is not even a thread for it.
+      // This also covers the case that no thread can be started for it.
       defer { heard.finish() }
       return try await DedicatedThread.run {
         try child.run(

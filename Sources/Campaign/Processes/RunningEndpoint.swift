@@ -4,14 +4,14 @@ import LinuxSystem
 import Model
 import Synchronization
 
-/// An endpoint in one of the lab's hosts: a process while it plays one role, and what it has said in it. What the
-/// process says in another role never gets here.
+/// An endpoint in one of the lab's hosts: a process while it plays one role, and its events in that role. The process's
+/// events in another role never get here.
 actor RunningEndpoint {
-  /// `server` or `client`, and whose: for errors.
+  /// `server` or `client`, and its measurement, for error messages.
   nonisolated let name: String
   nonisolated let process: EndpointProcess
   nonisolated private let pool: EndpointPool
-  /// Whether a fault may have done anything to the process.
+  /// Whether a fault may have affected the process.
   nonisolated private let isTouched = Mutex(false)
 
   /// All events so far, in order.
@@ -22,13 +22,13 @@ actor RunningEndpoint {
   private var waitersMade = 0
 
   private struct Waiter {
-    /// Shows it an event that it has not seen; true once it is done.
+    /// Passes it an event that it has not seen; true once it is done.
     let see: (Event) -> Bool
     let fail: (CampaignError) -> Void
     let giveUp: () -> Void
   }
 
-  /// Of a process that has yet to be given the role.
+  /// Made for a process before it gets the role.
   init(named name: String, process: EndpointProcess, from pool: EndpointPool) {
     self.name = name
     self.process = process
@@ -101,33 +101,35 @@ actor RunningEndpoint {
   nonisolated func expect<Match: Sendable>(
     _ what: String, within time: Duration = .seconds(10), _ match: @escaping @Sendable (Event) -> Match?
   ) async throws -> Match {
-    // Nothing new comes of one that a fault has killed.
+    // A process that a fault has killed reports nothing new.
     let patience = wasKilled ? Duration.zero : time
     guard let found = try await first(by: .now + patience, match) else {
       try Task.checkCancellation()
       if wasKilled { throw CampaignError(.endpoint, stage: "wait for the \(name)", "a fault has killed it") }
-      throw CampaignError(.endpoint, stage: "wait for the \(name)", "no word of '\(what)' within \(time.spelled)")
+      throw CampaignError(.endpoint, stage: "wait for the \(name)", "no event '\(what)' within \(time.spelled)")
     }
     return found
   }
 
   // MARK: - Faults
 
-  /// Whether a fault has killed the process. That is no failure of the measurement: it only falls silent.
+  /// Whether a fault has killed the process. That is not a failure of the measurement: the endpoint only stops
+  /// reporting.
   nonisolated var wasKilled: Bool { process.wasKilled }
 
-  /// A fault does something to the process that may outlast the role: it gets no other one.
+  /// A fault does something to the process that may outlast the role: the process gets no other role.
   nonisolated func touch() {
     isTouched.withLock { $0 = true }
   }
 
-  /// The process, for a fault to do with it what it likes; nil before it runs, and once it is gone.
+  /// The process, for any use by a fault; nil before it runs, and once it is gone.
   nonisolated func surrender() -> ProcessHandle? {
     touch()
     return process.handle
   }
 
-  /// SIGKILL, as a fault: the kernel closes its connections. Returns when the signal was sent, once the process is gone.
+  /// Sends SIGKILL, as a fault, and waits until the process is gone: the kernel closes its connections. Returns when
+  /// the signal was sent.
   nonisolated func killByFault() async throws -> Moment {
     touch()
     return try await process.killByFault(named: name)
@@ -135,8 +137,8 @@ actor RunningEndpoint {
 
   // MARK: - The end
 
-  /// Lets it abort its connections, and waits until nothing of it is left. The process is kept for another role if the
-  /// pool keeps any, no fault has touched it, and it says itself that all is well.
+  /// Lets it abort its connections, and waits until the role has ended. The process is kept for another role if the
+  /// pool keeps processes, no fault has affected it, and it reports no failure.
   nonisolated func stop() async {
     send(.quit)
     if isTouched.withLock({ $0 }) {

@@ -5,7 +5,7 @@ import LinuxSystem
 import Model
 import Synchronization
 
-/// A server's endpoint, listening; what faults may ask of it and do to it.
+/// A listening server endpoint, and what faults may ask of it and do to it.
 ///
 /// A fault may kill its process and start another one, so the process is not always the same.
 final class ServerEndpoint: ServiceControl, ProcessControl {
@@ -17,8 +17,8 @@ final class ServerEndpoint: ServiceControl, ProcessControl {
   private let task: ServerTask
   private let current: Mutex<RunningEndpoint>
 
-  /// Starts a server on `host` and waits until it listens. The task's address names the port only: the server listens on
-  /// all addresses of the host, as the witness comes in by another one than clients.
+  /// Starts a server on `host` and waits until it listens. The task's address names the port only: the server listens
+  /// on all addresses of the host, since the witness uses another address than clients do.
   static func start(
     in lab: Lab, on host: HostName, _ task: ServerTask, from pool: EndpointPool
   ) async throws -> ServerEndpoint {
@@ -43,7 +43,7 @@ final class ServerEndpoint: ServiceControl, ProcessControl {
     self.pool = pool
   }
 
-  /// What serves now, or served last.
+  /// The endpoint that serves now, or served last.
   var endpoint: RunningEndpoint { current.withLock { $0 } }
 
   var port: UInt16 { address.port }
@@ -120,7 +120,7 @@ final class ServerEndpoint: ServiceControl, ProcessControl {
 
   func kill() async throws -> Moment { try await endpoint.killByFault() }
 
-  /// The process starts anew with the same task at the same port; its events are kept apart from the old one's.
+  /// The process restarts with the same task at the same port; its events are kept separate from the old one's.
   func restart() async throws -> Moment {
     let before = Instant.now
     let (endpoint, _) = try await Self.launch(in: lab, on: host, task, from: pool)

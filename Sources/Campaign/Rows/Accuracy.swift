@@ -13,7 +13,7 @@ struct DeadTime: Sendable, Hashable {
   let start: Instant
   /// When the last fault that caused it was healed, or the observation's end.
   var end: Instant
-  /// When a round trip proved that it is over, if that was later: until then nobody is to blame for a suspicion.
+  /// When a round trip proved that it is over, if that was later: until then a suspicion is not a mistake.
   var over: Instant
 
   init(_ start: Instant, _ end: Instant, over: Instant? = nil) {
@@ -23,18 +23,19 @@ struct DeadTime: Sendable, Hashable {
   }
 }
 
-/// What a detector got right and wrong about a peer that was now alive, now dead (Chen, Toueg, Aguilera 2002).
+/// What a detector got right and wrong about a peer that was alive at some times and dead at others (Chen, Toueg,
+/// Aguilera 2002).
 struct Accuracy: Sendable, Hashable {
   /// Suspicions of a peer that was alive.
   let mistakes: Int
-  /// How long these lasted, while it was.
+  /// How long these lasted while the peer was alive.
   let mistakeTime: Duration
   /// How long the peer was alive, and not rightly suspected of an outage just over.
   let alive: Duration
   /// The suspicion that held at the end of the outage which contains `t0`: the one that counts as its detection.
   let detection: Suspicion?
 
-  /// A heal takes effect a little before it is known to have: a monitor may trust again by then.
+  /// A heal takes effect slightly before it is known: a monitor may have ended its suspicion by then.
   private static let healing = Duration.milliseconds(10)
 
   /// - Parameters:
@@ -44,7 +45,8 @@ struct Accuracy: Sendable, Hashable {
   init(of suspicions: [Suspicion], outages: [DeadTime], window: Range<Instant>, t0: Instant?) {
     func until(_ suspicion: Suspicion) -> Instant { min(suspicion.until ?? window.upperBound, window.upperBound) }
 
-    // A suspicion that an outage has brought on, or borne out, is no mistake, however long it takes to be taken back.
+    // A suspicion that an outage has caused or confirmed is not a mistake, however long it takes until it is taken
+    // back.
     let dead = outages.map { outage in
       let held = suspicions.filter { $0.from < outage.over && until($0) > outage.start }
       return outage.start..<max(outage.over, held.map(until).max() ?? outage.over)
@@ -65,7 +67,7 @@ struct Accuracy: Sendable, Hashable {
     }
   }
 
-  /// How much of `window` lies in none of `holes`, which are in order of their starts.
+  /// How much of `window` lies outside all `holes`, which are in order of their starts.
   static func length(of window: Range<Instant>, outside holes: [Range<Instant>]) -> Duration {
     var free = Duration.zero
     var position = window.lowerBound
@@ -104,8 +106,8 @@ extension [EffectSpan] {
 }
 
 extension FaultEffect {
-  /// Whether no answer comes while it lasts: to suspect the peer then is right. A slow peer, or one that does not read
-  /// for a while, is alive.
+  /// Whether no answer comes while it lasts: then it is right to suspect the peer. A slow peer, or one that does not
+  /// read for a while, is alive.
   var isDeadly: Bool {
     switch self {
     case .pathBroken, .connectionLost, .serviceUnresponsive: true

@@ -4,7 +4,7 @@ import Model
 struct ConnectionSample: Sendable, Hashable {
   let localPort: UInt16
   let remotePort: UInt16
-  /// What predictions need of it, and when it was sampled.
+  /// What predictions need from it, and when it was sampled.
   let state: ConnectionState
   /// What the connection has carried so far: segments and payload, retransmissions included.
   let connection: TrafficCounters
@@ -29,7 +29,7 @@ struct TrafficCounters: Sendable, Hashable {
       bytesOut: end.bytesOut - start.bytesOut, bytesIn: end.bytesIn - start.bytesIn)
   }
 
-  /// Payload as it is on the wire: with the headers of all segments.
+  /// The payload's size on the wire: with the headers of all segments.
   func withHeaders(of family: AddressFamily, usesTimestamps: Bool) -> TrafficCounters {
     let network =
       switch family {

@@ -1,7 +1,7 @@
 import Lab
 import Model
 
-/// What a measurement's log says of its faults.
+/// What a measurement's log says about its faults.
 struct FaultHistory: Sendable {
   /// One injection of a fault, and its heal if it had one.
   struct Span: Sendable, Hashable {
@@ -15,8 +15,8 @@ struct FaultHistory: Sendable {
   private(set) var spans: [Span] = []
   /// When the measured fault was injected for the first time.
   private(set) var t0: Moment?
-  /// The last heal after which nothing kept answers from the connection, or would later: only then can a round trip prove
-  /// that it survived.
+  /// The last heal after which no fault blocked answers on the connection, or would do so later: only then can a round
+  /// trip prove that it survived.
   private(set) var healedAt: Instant?
 
   private let connection: ConnectionUnderTest
@@ -54,15 +54,15 @@ struct FaultHistory: Sendable {
   /// The fault of this kind that is in force.
   func lasting(_ kind: FaultKind) -> Fault? { lasting[kind].map { spans[$0].fault } }
 
-  /// Those in force, in order of injection.
+  /// The faults in force, in order of injection.
   var lastingSpans: [Span] { lasting.values.sorted().map { spans[$0] } }
 
-  /// Whether a fault in force keeps answers from the connection.
+  /// Whether a fault in force blocks answers on the connection.
   private var isBroken: Bool {
     lasting.values.contains { !spans[$0].fault.course(for: connection).during.letsAnswersThrough }
   }
 
-  /// Whether the connection does not work though everything is healed that can be.
+  /// Whether the connection does not work although everything that can be healed is healed.
   var staysBroken: Bool {
     spans.contains { span in
       let course = span.fault.course(for: connection)
@@ -70,17 +70,17 @@ struct FaultHistory: Sendable {
     }
   }
 
-  /// Whether any fault so far did anything to the connection.
+  /// Whether any fault so far affected the connection.
   var haveDisturbed: Bool { spans.contains(where: disturbs) }
 
-  /// Whether a fault that began before `instant` did anything to the connection.
+  /// Whether a fault that began before `instant` affected the connection.
   func haveDisturbed(before instant: Instant) -> Bool {
     spans.contains { $0.start.midpoint < instant && disturbs($0) }
   }
 
   private func disturbs(_ span: Span) -> Bool { span.fault.course(for: connection).during != .none }
 
-  /// Whether a fault keeps the client's process from saying anything.
+  /// Whether a fault keeps the client's process from reporting anything.
   var clientIsSilenced: Bool {
     spans.contains { span in
       guard let silences = span.fault.traits.silences, silences.side == .client else { return false }

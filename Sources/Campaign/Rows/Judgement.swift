@@ -14,11 +14,11 @@ struct History: Sendable {
   var recoveredAt: Instant?
   /// In mode `watch`: suspicions of a peer that was alive.
   var mistakes = 0
-  /// The detector did not take the peer for dead but for overloaded: to say so of a slow one is right.
+  /// The detector declared the peer overloaded, not dead: for a slow peer, that is right.
   var isOverload = false
 }
 
-/// The outcome of a history, and why where the outcome alone does not say.
+/// The outcome of a history, and the reason if the outcome alone does not show it.
 struct Judgement: Sendable, Hashable {
   let outcome: Outcome
   let reason: String?
@@ -40,7 +40,7 @@ struct Judgement: Sendable, Hashable {
     } else if lasting.contains(where: \.effect.isDeadly) {
       self.init(.detected)
     } else if begun.contains(where: \.effect.isDeadly), history.recoveredAt.map({ $0 > declaredAt }) ?? true {
-      // Of an outage just healed, whatever slows the connection down besides.
+      // The tolerance for an outage that was just healed, whatever else slows the connection down.
       self.init(.late)
     } else if !lasting.isEmpty {
       if history.isOverload { self.init(.detected) } else { self.init(.falseAlarm, "slow") }
@@ -51,7 +51,7 @@ struct Judgement: Sendable, Hashable {
     }
   }
 
-  /// Never declared dead, or, in mode `watch`, not while it was.
+  /// Never declared dead or, in mode `watch`, not suspected while it was dead.
   private static func undeclared(_ history: History) -> Judgement {
     let effects = history.effects.map(\.effect).filter { $0 != .none }
     let deadly = history.t0 == nil || effects.contains(where: \.isDeadly)

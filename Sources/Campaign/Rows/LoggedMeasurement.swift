@@ -6,7 +6,7 @@ import Model
 struct LoggedMeasurement: Sendable {
   let planned: PlannedMeasurement
   private(set) var log: MeasurementLog
-  /// Of the planned timeline, repetitions unrolled.
+  /// The steps of the planned timeline, repetitions unrolled.
   let steps: [TimelineStep]
 
   init(_ planned: PlannedMeasurement, _ log: MeasurementLog = MeasurementLog()) {
@@ -23,16 +23,16 @@ struct LoggedMeasurement: Sendable {
 
   var failover: FailoverPolicy? { planned.observer == .client ? planned.scenario.failover : nil }
 
-  // MARK: - What the endpoints told
+  // MARK: - The endpoints' events
 
-  /// What one side told, in order.
+  /// One side's events, in order.
   func events(of side: Observer) -> some Sequence<Event> {
     log.entries.lazy.compactMap { entry in
       if case .told(side, let event) = entry.content { event } else { nil }
     }
   }
 
-  /// What the observer told, in order.
+  /// The observer's events, in order.
   var events: some Sequence<Event> { events(of: planned.observer) }
 
   /// When the measurement began; nil if it never did.
@@ -41,16 +41,17 @@ struct LoggedMeasurement: Sendable {
   /// The end of the observation; nil if it was not reached.
   var observedUntil: Instant? { first { if case .observationEnded(let at) = $0.content { at } else { nil } } }
 
-  /// Whether something was seen by the end of the observation: what was told in time may have been read late.
+  /// Whether something was seen by the end of the observation: an event that was reported in time may have been read
+  /// late.
   private func isInTime(_ instant: Instant) -> Bool { observedUntil.map { instant <= $0 } ?? true }
 
-  /// The first verdict, told in time.
+  /// The first verdict that was reported in time.
   var declared: Verdict? {
     for case .declared(let at, let signal) in events where isInTime(at) { return Verdict(at: at, signal: signal) }
     return nil
   }
 
-  /// The first round trip after the heal, seen by the client in time, whoever observes.
+  /// The first round trip after the heal that the client saw in time, whichever side observes.
   var recoveredAt: Instant? {
     for case .recovered(let at) in events(of: .client) where isInTime(at) { return at }
     return nil
@@ -62,31 +63,31 @@ struct LoggedMeasurement: Sendable {
     return nil
   }
 
-  /// How late the observer's loop ran at worst.
+  /// The worst lateness of the observer's loop.
   var lag: Duration? {
     for case .finished(_, let lag) in events { return lag }
     return nil
   }
 
-  /// The detector's settings as the kernel took them; as planned where it did not tell.
+  /// The detector's settings as the kernel took them; as planned if it did not report them.
   var settings: DetectorSettings {
     for case .ready(_, _, let settings) in events { return settings }
     return planned.detector.settings
   }
 
-  /// The client's port of the connection under test, which a learning heartbeat opens anew now and then.
+  /// The client's port of the connection under test, which a learning heartbeat reopens occasionally.
   var clientPort: UInt16? {
     var last: UInt16?
     for case .ready(_, let port, _) in events(of: .client) { last = port }
     return last
   }
 
-  /// Whether nothing more is to be waited for. A watching detector, and a herd, are observed to the end of the window;
+  /// Whether there is nothing more to wait for. A watching detector, and a herd, are observed to the end of the window;
   /// one that has declared its peer dead, until its failover is over.
   var isDecided: Bool {
     if planned.scenario.clients > 1 { return false }
     if declared != nil { return failover == nil || failedOverAt != nil }
-    // A detector that judges beside the connection may still be on its way to a verdict when that has recovered.
+    // A detector that does not judge by the connection may still reach a verdict after the connection has recovered.
     return recoveredAt != nil && !watches && !planned.detector.settings.judgesBesideTheConnection
   }
 
@@ -122,7 +123,7 @@ struct Verdict: Sendable, Hashable {
 }
 
 extension DetectorSettings {
-  /// Whether an answer on the watched connection is no sign of life to it.
+  /// Whether an answer on the watched connection is not a sign of life to it.
   fileprivate var judgesBesideTheConnection: Bool {
     switch self {
     case .connect, .linkMonitor, .routeMonitor: true

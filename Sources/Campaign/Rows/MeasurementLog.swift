@@ -3,11 +3,11 @@ import Lab
 import Model
 
 /// Everything that was seen of one measurement, in the order in which the runner learned of it; only ever appended to.
-/// The row is made of it, and of nothing else that was measured.
+/// The row is made from it, and from nothing else that was measured.
 struct MeasurementLog: Sendable, Hashable {
   private(set) var entries: [LogEntry] = []
 
-  /// The latest instant that an entry tells of.
+  /// The latest instant that an entry contains.
   private(set) var latest = Instant(nanoseconds: 0)
 
   mutating func append(_ content: LogEntry.Content) {
@@ -18,30 +18,30 @@ struct MeasurementLog: Sendable, Hashable {
 
 /// One thing that was seen of a measurement.
 struct LogEntry: Sendable, Hashable {
-  /// The latest instant that was known by then. The clock is not read for the log's sake: in a user-mode kernel that alone
-  /// moves it on.
+  /// The latest instant that was known by then. The log does not read the clock: in a user-mode kernel, reading alone
+  /// advances it.
   let at: Instant
   let content: Content
 
   enum Content: Sendable, Hashable {
-    /// The measurement's time zero, which is a little after the endpoints are told of it.
+    /// The measurement's time zero, which is shortly after the endpoints have been told.
     case began(Instant)
-    /// What the endpoint at one side of the connection told.
+    /// An event from the endpoint at one side of the connection.
     case told(Observer, Event)
     /// A step of the timeline injected its fault; one of the same kind that was in force ended then.
     case injected(step: Int, Moment, backend: String)
-    /// A step of the timeline healed what it was to heal.
+    /// A step of the timeline healed its faults.
     case healed(step: Int, Moment)
     case proved(Proof)
     case sampled(ConnectionSample, SamplePoint)
-    /// What the row's reader should know, where no outcome says it.
+    /// Notes for the row's reader beyond the outcome.
     case noted(String)
     /// What ended the measurement before its outcome could be known.
     case failed(String)
     /// The outcome is known, or the window is over.
     case observationEnded(Instant)
 
-    /// When it happened; nil for what came of itself right after the entry before.
+    /// When it happened; nil for an entry that directly follows the previous one.
     var instant: Instant? {
       switch self {
       case .began(let at), .observationEnded(let at): at
@@ -55,7 +55,7 @@ struct LogEntry: Sendable, Hashable {
 }
 
 extension Event {
-  /// When it happened; nil for what does not say, or happened long before it was told.
+  /// When it happened; nil for events without a time, or that happened long before they were reported.
   fileprivate var instant: Instant? {
     switch self {
     case .started(let at), .listening(let at, _), .cpuTime(_, let at), .ready(let at, _, _), .declared(let at, _),
@@ -71,7 +71,7 @@ extension Event {
 
 /// Why the connection was sampled.
 enum SamplePoint: String, Sendable, Hashable, CaseIterable {
-  /// While all is well: from here on the healthy traffic is counted.
+  /// Before any fault: from here on the healthy traffic is counted.
   case healthy
   /// Right after the injection of the measured fault: the state that the prediction starts from.
   case fault

@@ -3,23 +3,22 @@ import LinuxSystem
 import Model
 import Results
 
-/// A results file that grows row by row. Every row is written before anything of its measurement is
-/// torn down.
+/// A results file that grows row by row. Every row is written before its measurement is torn down.
 public actor ResultFile {
-  /// What to do about a file that has the name already.
+  /// What to do if a file of that name exists.
   public enum Existing: Sendable, Hashable {
     case refuse
-    /// It is replaced in one step, once the first row of the new one is written; until then it stays as it is.
+    /// It is replaced in one step once the first row of the new one is written; until then it stays unchanged.
     case replace
   }
 
   /// The path that was asked for.
   public nonisolated let path: String
-  /// Open for reading too, as the rows of a file that lost its name are read from here.
+  /// Also open for reading, as the rows of a file that lost its name are read from here.
   private let descriptor: OwnedDescriptor
-  /// How long the file is up to the end of the last whole row.
+  /// The file's length up to the end of the last complete row.
   private var length: Int
-  /// The name that the file has until it replaces the older one.
+  /// The temporary name of the file until it replaces the older one.
   private var pending: String?
   public private(set) var rows: [ResultRow] = []
   /// Rows that could not be written, as on a full disk.
@@ -47,11 +46,12 @@ public actor ResultFile {
     length = CSVEncoder.header.count
   }
 
-  /// Opens a new file: under its own name, or beside the one that it is to replace.
+  /// Opens a new file: under its own name, or beside the one that it will replace.
   private static func open(
     _ path: String, _ existing: Existing, beside: inout String?
   ) throws(SystemError) -> OwnedDescriptor {
-    // At its end, also where another program has cut it off: then it is shorter than it should be, and that shows.
+    // Writes go to the end, even if another program has truncated the file: then the file is too short, which is
+    // detected.
     let flags = O_RDWR | O_CREAT | O_EXCL | O_APPEND
     switch existing {
     case .refuse: return try .open(path, flags: flags)
@@ -61,7 +61,7 @@ public actor ResultFile {
       } catch {
         guard error.errno.code == EEXIST else { throw error }
         guard try FileStatus(path).kind == .regular else {
-          throw SystemError("replace \(path), which is no ordinary file", .invalid)
+          throw SystemError("replace \(path), which is not an ordinary file", .invalid)
         }
         let name = besides(path, "new-\(CurrentProcess.identifier)")
         beside = name
@@ -77,7 +77,7 @@ public actor ResultFile {
     return "\(path[..<name]).\(path[name...]).\(suffix)"
   }
 
-  /// Writes a row, whole or not at all.
+  /// Writes a row completely or not at all.
   ///
   /// - Throws: if it cannot be written; the row is then kept in `unwritten`.
   public func append(_ row: ResultRow) throws(CampaignError) {
@@ -93,12 +93,12 @@ public actor ResultFile {
     }
     length += bytes.count
     rows.append(row)
-    // Where this fails, `finish` finds that the file is not where it should be, and rescues it.
+    // If this fails, `finish` finds that the file is not where it should be, and rescues it.
     if let pending, rename(pending, path) == 0 { self.pending = nil }
   }
 
-  /// Looks after the file when nothing will be appended any more: one without rows is removed, and the rows of one that
-  /// is not under its name any more are put into another.
+  /// Completes the file when nothing more will be appended: a file without rows is removed, and the rows of a file that
+  /// is no longer under its name are copied into another.
   public func finish() -> Ending {
     guard !rows.isEmpty else {
       if trouble == nil { unlink(pending ?? path) }
@@ -115,19 +115,19 @@ public actor ResultFile {
 }
 
 extension ResultFile {
-  /// What became of a file.
+  /// The result for a file.
   public enum Ending: Sendable, Hashable {
-    /// No row came, so there is no file.
+    /// There are no rows, so there is no file.
     case empty
-    /// Its rows are where they were to be.
+    /// Its rows are where they should be.
     case kept(String)
-    /// Somebody removed, replaced, renamed or changed it; its rows are in this file now.
+    /// Another program removed, replaced, renamed or changed it; its rows are in this file now.
     case moved(to: String, because: String)
     /// The same, but no other file could be made: its rows are in memory only.
     case lost(because: String)
   }
 
-  /// Why the file is not what was written, where it was written; nil if it is.
+  /// Why the file is no longer as it was written under its name; nil if it is.
   private var trouble: String? {
     do throws(SystemError) {
       let own = try FileStatus(of: descriptor)
@@ -146,7 +146,7 @@ extension ResultFile {
     }
   }
 
-  /// The name that the whole file has now, if it has one.
+  /// The present name of the whole file, if it has one.
   private var presentName: String? {
     guard let own = try? FileStatus(of: descriptor), own.links > 0, own.size == length,
       let name = descriptor.presentPath(), let there = try? FileStatus(name), there.isSameFile(as: own)
@@ -179,7 +179,7 @@ extension ResultFile {
     }
   }
 
-  /// The file's bytes, of which the kernel keeps those of a removed file as long as it is open; from memory if another
+  /// The file's bytes, which the kernel keeps even for a removed file as long as it is open; from memory if another
   /// program has changed them.
   private var content: [UInt8] {
     get throws(SystemError) {
@@ -188,8 +188,8 @@ extension ResultFile {
     }
   }
 
-  /// Puts the rows of the file at `place` into this order: a new file takes the place of the old one, which stays whole
-  /// until then. Nothing is appended afterwards.
+  /// Puts the rows of the file at `place` into this order: a new file replaces the old one, which stays complete until
+  /// then. Nothing is appended afterwards.
   public func sort(at place: String, _ isBefore: (ResultRow, ResultRow) -> Bool) throws(CampaignError) {
     let sorted = rows.sorted(by: isBefore)
     guard sorted != rows else { return }
@@ -201,7 +201,7 @@ extension ResultFile {
       guard rename(new, place) == 0 else { throw SystemError("rename \(new)", Errno(code: errno)) }
     } catch {
       unlink(new)
-      throw CampaignError(.inputOutput, stage: "sort \(place)", "\(error); its rows are all there, in another order")
+      throw CampaignError(.inputOutput, stage: "sort \(place)", "\(error); its rows are complete, but in another order")
     }
     rows = sorted
   }

@@ -1,7 +1,7 @@
 import Model
 
 extension ResultRow {
-  /// A row with everything known before the measurement: outcome `error`, until it is known better.
+  /// A row with everything known before the measurement; the outcome is `error` until it is known.
   static func blank(for planned: PlannedMeasurement, _ facts: RowFacts) -> ResultRow {
     let scenario = planned.scenario
     let fault = scenario.measuredFault

@@ -1,8 +1,8 @@
 import Model
 
-/// What a row says that neither its plan nor its log knows: by what it was measured, and when.
+/// The contents of a row that are in neither its plan nor its log: what measured it, and when.
 struct RowFacts: Sendable, Hashable {
-  /// Of this program.
+  /// The version of this program.
   let version: String
   /// The run's identifier.
   let run: String

@@ -3,7 +3,7 @@ import Model
 
 // What a measurement cost: requests, traffic, and the herd's return.
 extension RowMaker {
-  /// Why the attempts of the failover came to nothing, one by one.
+  /// Why the attempts of the failover failed, one by one.
   var failedAttempts: [String] {
     measurement.events(of: .client).compactMap { if case .failoverFailed(_, let reason) = $0 { reason } else { nil } }
   }
@@ -12,7 +12,7 @@ extension RowMaker {
     row.failedAttempts = measurement.failover == nil ? nil : failedAttempts.count
   }
 
-  /// Only a client that has finished has told of all its requests.
+  /// Only a client that has finished has reported all its requests.
   func countRequests(since t0: Instant, in row: inout ResultRow) {
     let hasFinished = measurement.events(of: .client).contains { if case .finished = $0 { true } else { false } }
     guard case .requests = planned.scenario.workload, hasFinished else { return }
@@ -33,7 +33,7 @@ extension RowMaker {
     }
   }
 
-  /// Healthy is what no other fault had touched, on one and the same connection.
+  /// Traffic counts as healthy if no other fault affected it, and all of it is on one connection.
   func countTraffic(until t0: Instant, in row: inout ResultRow) {
     guard let start = measurement.sample(.healthy), let end = measurement.sample(.fault),
       !faults.haveDisturbed(before: t0), start.localPort == end.localPort, start.remotePort == end.remotePort

@@ -3,7 +3,7 @@ import EndpointProtocol
 import Lab
 import Model
 
-// What a measurement's outcome was predicted to be, from the state at t0.
+// The prediction of a measurement's outcome, from the state at t0.
 extension RowMaker {
   /// What the application knew at t0.
   private var application: ApplicationState? {
@@ -19,7 +19,7 @@ extension RowMaker {
     }
   }
 
-  /// - Parameter trusted: whether the detector still trusted its peer at t0. The prediction is of one that did.
+  /// - Parameter trusted: whether the detector still trusted its peer at t0. The prediction applies to one that did.
   func predict(from t0: Instant, trusted: Bool, in row: inout ResultRow) {
     let prediction = prediction(from: t0)
     if case .range(let min, let max) = prediction {
@@ -34,10 +34,11 @@ extension RowMaker {
   private func prediction(from t0: Instant) -> Prediction {
     let (observer, kernel, workload) = (planned.observer, facts.kernel.timers, planned.scenario.workload)
     guard let atFault = measurement.sample(.fault), var application, let effectiveBy = faults.t0?.after else {
-      // What ends a connection at once leaves no state to start from; it takes none either.
+      // A fault that ends a connection at once leaves no state to start from; the prediction does not need it either.
       return settings.prediction(of: effects, workload: workload, observer: observer, kernel: kernel)
     }
-    // On a busy machine a request that was due before t0 is sent after it: what was sent counts, not what was due.
+    // On a busy machine a request that was due before t0 may be sent after it: the time of sending counts, not the due
+    // time.
     let sent = measurement.events(of: .client)
       .compactMap { if case .request(let sentAt, _) = $0, sentAt >= t0 { sentAt } else { nil } }.min()
     if let sent, let due = application.nextRequest { application.nextRequest = min(sent, due) }

@@ -4,7 +4,7 @@ import Model
 
 // What the detector said, right or wrong.
 extension RowMaker {
-  /// A verdict that came while the fault was being injected came at t0: t0 is known no better.
+  /// A verdict that came during the injection counts as coming at t0: t0 is not known more precisely.
   private func settled(_ verdict: Instant) -> Instant {
     guard let t0 = faults.t0, (t0.before..<t0.midpoint).contains(verdict) else { return verdict }
     return t0.midpoint
@@ -32,8 +32,7 @@ extension RowMaker {
     return Accuracy(of: watches ? suspicions : [], outages: outages, window: watched, t0: t0)
   }
 
-  /// What counts as the detection. Without a fault a detector that watches may still have had its connection ended under
-  /// it.
+  /// What counts as the detection. Even without a fault, the connection of a watching detector may have ended.
   func verdict(_ accuracy: Accuracy) -> Verdict? {
     if watches, let t0 {
       return accuracy.detection.map { Verdict(at: max($0.from, t0), signal: $0.signal) }

@@ -2,19 +2,19 @@ import EndpointProtocol
 import Lab
 import Model
 
-/// The row of a measurement, made of its log: the same log makes the same row.
+/// The row of a measurement, made from its log: the same log gives the same row.
 func row(of log: MeasurementLog, planned: PlannedMeasurement, facts: RowFacts) -> ResultRow {
   RowMaker(LoggedMeasurement(planned, log), facts).row()
 }
 
-/// What several columns of a row are made of, looked up once.
+/// Values that several columns of a row use, looked up once.
 struct RowMaker {
   let measurement: LoggedMeasurement
   let facts: RowFacts
   let faults: FaultHistory
   /// When the measured fault took effect.
   let t0: Instant?
-  /// What the faults did to the connection, relative to t0; none before it.
+  /// The faults' effects on the connection, relative to t0; none before it.
   let effects: [EffectSpan]
   let settings: DetectorSettings
   let declared: Verdict?
@@ -90,7 +90,7 @@ struct RowMaker {
     row.failover = verdict.map { $0.at >= t0 } ?? true ? failedOverAt.map { $0 - t0 } : nil
   }
 
-  /// Why, where the outcome does not say, and what else the row's reader should know.
+  /// The reason, if the outcome does not show it, and other notes for the row's reader.
   private func reason(_ judged: String?) -> String? {
     var parts = [judged].compactMap { $0 }
     if measurement.failover != nil, failedOverAt == nil, declared != nil, let last = failedAttempts.last {

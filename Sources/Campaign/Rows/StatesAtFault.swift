@@ -1,8 +1,8 @@
 import Model
 
 extension ApplicationState {
-  /// What the application may have known when the fault took effect: this, and, where a heartbeat or request was due
-  /// between t0 and `effectiveBy`, what it knew if that was still answered. t0 is known no better than that.
+  /// The possible states of the application when the fault took effect: this one and, if a heartbeat or request was due
+  /// between t0 and `effectiveBy`, the state if that was still answered. t0 is not known more precisely.
   ///
   /// - Parameter lag: how late the client's loop ran: a heartbeat that was due so shortly before t0 may have been sent,
   ///   and answered, only then.
@@ -37,7 +37,7 @@ extension ApplicationState {
     return [self, answered]
   }
 
-  /// Of messages that nobody answers only the schedule is known: one that was due about t0 may have got through, or have
+  /// For messages without answers, only the schedule is known: one that was due about t0 may have got through, or have
   /// been sent only then.
   private func oneWayPossibilities(
     from t0: Instant, until effectiveBy: Instant, lag: Duration, _ workload: Workload
@@ -59,7 +59,8 @@ extension ApplicationState {
 }
 
 extension Prediction {
-  /// What holds if either may: the hull of two ranges; otherwise nothing can be said, unless both say the same.
+  /// The prediction if either state is possible: the hull of two ranges; otherwise there is none, unless both are the
+  /// same.
   func joined(with other: Prediction) -> Prediction {
     switch (self, other) {
     case (.range(let min, let max), .range(let otherMin, let otherMax)):

@@ -9,10 +9,10 @@ import Synchronization
 
 /// What runs inside a user-mode kernel, as its first process: one more shard of the plan, measured by the same code.
 ///
-/// It is told what to do by its environment: arguments are read from /proc, which is not mounted yet.
+/// It gets its job through its environment: arguments are read from /proc, which is not mounted yet.
 public struct Guest: Sendable, Hashable {
   public enum Job: String, Sendable, CaseIterable {
-    /// Find out what this machine is and lacks.
+    /// Find out what this machine has and lacks.
     case probe
     /// Measure what the order says.
     case measure
@@ -22,19 +22,20 @@ public struct Guest: Sendable, Hashable {
 
   private static let variable = "FLATLINE_GUEST"
 
-  /// What this process is to do as a guest's first one; nil if it is not that.
+  /// This process's job as a guest's first process; nil if it is not one.
   public static var ofThisProcess: Guest? {
     guard CurrentProcess.identifier == 1, let job = getenv(variable).flatMap({ Job(rawValue: String(cString: $0)) })
     else { return nil }
     return Guest(job: job)
   }
 
-  /// What the kernel is to hand to its first process. Iteration of sets and dictionaries, too, is the same in every run.
+  /// The environment that the kernel passes to its first process. It also makes the iteration order of sets and
+  /// dictionaries the same in every run.
   var environment: [String] { ["\(Self.variable)=\(job.rawValue)", "SWIFT_DETERMINISTIC_HASHING=1"] }
 
-  /// Does its job and powers the guest off. What goes wrong is printed, on the console.
+  /// Does its job and powers the guest off. Errors are printed on the console.
   ///
-  /// - Parameter version: of this program, for the rows.
+  /// - Parameter version: the version of this program, for the rows.
   public func main(version: String) async {
     do {
       let shared = try GuestRoom.furnish()
@@ -50,7 +51,7 @@ public struct Guest: Sendable, Hashable {
     do {
       try GuestSystem.powerOff()
     } catch {
-      // The end of the first process is the end of the kernel too: it panics, and says so.
+      // If the first process ends, the kernel panics and says so.
       print("flatline: \(error)")
       fflush(nil)
       exit(70)
@@ -71,8 +72,8 @@ public struct Guest: Sendable, Hashable {
     let rows = try ResultFile(creating: shared.rows)
     let pulse = try Pulse(shared.pulse)
     let beating = Task {
-      // A long wait is a sign of life too, as long as time passes: half an hour of it comes before a measurement, and each
-      // sign costs a tenth of a millisecond.
+      // Signs of life also go out during a long wait, as long as time passes: up to half an hour passes before a
+      // measurement, and each sign costs a tenth of a millisecond.
       while true {
         pulse.beat()
         try await Task.sleep(for: .seconds(100))
@@ -83,7 +84,7 @@ public struct Guest: Sendable, Hashable {
   }
 }
 
-/// Tells the host that the guest lives, and what time it is there.
+/// Tells the host that the guest is alive, and its time.
 private final class Pulse: Sendable {
   private let file: Mutex<OwnedDescriptor>
 
@@ -96,7 +97,7 @@ private final class Pulse: Sendable {
       do throws(SystemError) {
         try file.writeAll(Array("\(Instant.now.nanoseconds)\n".utf8))
       } catch {
-        // A host that sees no sign of life ends the guest, which is right where nothing can be written.
+        // Without a sign of life the host ends the guest, which is right if nothing can be written.
       }
     }
   }

@@ -4,7 +4,7 @@ import LinuxSystem
 import Model
 import UserModeKernel
 
-/// The means by which guests are booted: the same for all guests of a run.
+/// The resources with which guests are booted: the same for all guests of a run.
 public struct GuestMeans: Sendable {
   /// The kernel's executable.
   public var kernel: String
@@ -14,14 +14,15 @@ public struct GuestMeans: Sendable {
   public var memoryDirectory: String
   /// Where the directories are made that guests share with this machine; no white space in it.
   public var workDirectory: String
-  /// Of each guest, in MiB, beside what its clients take.
+  /// The memory of each guest, in MiB, in addition to what its clients need.
   public var memory: Int
-  /// What one takes that does not serve a herd; of the host's memory it uses what it touches, `usualMemory`.
+  /// The memory of a guest that does not serve a herd; of the host's memory it uses only what it touches,
+  /// `usualMemory`.
   public static let standardMemory = 256
   public static let usualMemory = 96
-  /// A guest that gives no sign of life for so long on this machine's clock is killed.
+  /// A guest without a sign of life for this long on this machine's clock is killed.
   public var patience: Duration
-  /// Of one that has a processor for itself.
+  /// For a guest that has a processor to itself.
   public static let standardPatience = Duration.seconds(120)
 
   public init(
@@ -41,9 +42,9 @@ public struct GuestMeans: Sendable {
   /// - Parameters:
   ///   - directory: a new directory, which is made and removed.
   ///   - processor: the one it runs on; nil for any.
-  ///   - prepare: writes what the guest is to read.
-  ///   - visit: is shown the rows as they come, and the guest's uptime.
-  /// - Returns: nil if the guest did all that it was to do, or else why not, with its last words.
+  ///   - prepare: writes the files that the guest will read.
+  ///   - visit: receives the rows as they come, and the guest's uptime.
+  /// - Returns: nil if the guest finished its job, or else why not, with its last output.
   func boot(
     _ job: Guest.Job, in directory: GuestDirectory, processor: Int?, memory: Int? = nil,
     prepare: (GuestDirectory) throws -> Void = { _ in },
@@ -66,7 +67,7 @@ public struct GuestMeans: Sendable {
     do {
       hung = try await follow(&watch, liveness, visit)
     } catch {
-      // What it has measured by now is a result, whatever ends the run.
+      // Rows that it has measured by now count, whatever ends the run.
       liveness.kill()
       _ = try? await end
       try? await visit(watch.newRows(), watch.uptime)
@@ -92,14 +93,15 @@ public struct GuestMeans: Sendable {
     return "the guest's kernel \(ending)\(words.isEmpty ? "" : "; its last words: \(words)")"
   }
 
-  /// Reads along until the guest's process has ended; whether it was killed for its silence.
+  /// Reads the guest's files until its process has ended; returns whether it was killed because it gave no sign of
+  /// life.
   private func follow(
     _ watch: inout GuestWatch, _ liveness: GuestMachine.Liveness,
     _ visit: ([ResultRow], Duration) async throws -> Void
   ) async throws -> Bool {
     var hung = false
     while true {
-      // First whether it has ended, then what it wrote: nothing can come after.
+      // Checks first whether it has ended, then what it wrote: nothing can follow.
       let hasEnded = liveness.hasEnded
       try await visit(watch.newRows(), watch.uptime)
       if hasEnded { return hung }
@@ -111,7 +113,7 @@ public struct GuestMeans: Sendable {
     }
   }
 
-  /// Errors of files as the run's.
+  /// Turns errors of files into errors of the run.
   private func fileWork(_ work: () throws -> Void) throws {
     do {
       try work()
@@ -132,7 +134,7 @@ public struct GuestMeans: Sendable {
   }
 }
 
-/// What a kernel printed before its end, as far as a row's reader wants it.
+/// The relevant part of what a kernel printed before its end.
 enum LastWords {
   static func of(_ console: String) -> String {
     let lines = console.split { $0 == "\n" || $0 == "\r" }.map { $0.filter { $0 >= " " && $0 != "\u{7f}" } }

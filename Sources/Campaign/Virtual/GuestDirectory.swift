@@ -1,7 +1,8 @@
 import Glibc
 import LinuxSystem
 
-/// The files by which a host and its guest speak, in a directory of their own: all that the guest can write.
+/// The files through which a host and its guest communicate, in a directory of their own, the only one that the guest
+/// can write.
 ///
 /// Files, not pipes or terminals: a guest that waited for its host to read would see time pass.
 public struct GuestDirectory: Sendable, Hashable {
@@ -11,17 +12,17 @@ public struct GuestDirectory: Sendable, Hashable {
     self.path = path
   }
 
-  /// What the guest is to do: a `GuestOrder`.
+  /// The guest's job: a `GuestOrder`.
   public var order: String { "\(path)/order" }
   /// The scenario file, as the host read it.
   public var scenario: String { "\(path)/scenario.yaml" }
   /// The finished rows: a results file.
   public var rows: String { "\(path)/rows.csv" }
-  /// A line for every sign of life: the guest's uptime in nanoseconds.
+  /// One line for every sign of life: the guest's uptime in nanoseconds.
   public var pulse: String { "\(path)/pulse" }
-  /// What the guest's machine is and lacks: `GuestFacts`.
+  /// What the guest's machine has and lacks: `GuestFacts`.
   public var facts: String { "\(path)/facts" }
-  /// Written last, by a guest that did all that it was to do.
+  /// Written last, by a guest that finished its job.
   public var done: String { "\(path)/done" }
   /// What the kernel and the guest's first process printed.
   public var console: String { "\(path)/console" }

@@ -3,7 +3,7 @@ import LinuxSystem
 import Model
 import UserModeKernel
 
-/// What a guest's machine is and what it lacks: found out in it, and needed before anything is measured.
+/// What a guest's machine has and lacks: tested inside it, and needed before anything is measured.
 public struct GuestFacts: Sendable {
   public let release: String
   public let hz: Int
@@ -43,26 +43,26 @@ public struct GuestFacts: Sendable {
     return facts.text
   }
 
-  /// Under which it is told why a feature is missing.
+  /// The prefix of the keys that say why a feature is missing.
   private static func key(of feature: Feature) -> String { "lacks \(feature.rawValue)" }
 }
 
 extension GuestFacts {
-  /// The facts of a kernel: as kept beside it by an earlier run of the same version of this program, or else by booting
-  /// it once.
+  /// The facts of a kernel: kept beside it by an earlier run of the same version of this program, or else found by
+  /// booting it once.
   ///
   /// - Throws: why the kernel does not boot here, with its last words.
   public static func known(of kernel: BuiltKernel, version: String, means: GuestMeans) async throws -> GuestFacts {
     let kept = "\(kernel.directory)/\(try keptName(of: kernel.executable, asking: means.executable, version: version))"
     if let text = try? GuestDirectory.text(of: kept), let facts = try? GuestFacts(text: text) { return facts }
     let facts = try await found(by: means)
-    // A cache that cannot be written only costs the next run its boot.
+    // If the cache cannot be written, only the next run must boot again.
     try? FileReplacement.write(Array(facts.text.utf8), to: kept)
     return facts
   }
 
-  /// The name of the file that keeps the facts: a hash of all that decides them. Another kernel, another build of this
-  /// program or another feature to ask for is another question.
+  /// The name of the file that keeps the facts: a hash of everything that determines them, so that another kernel,
+  /// another build of this program or another list of features gets another file.
   static func keptName(
     of kernel: String, asking program: String, version: String, features: [Feature] = Feature.allCases
   ) throws(SystemError) -> String {

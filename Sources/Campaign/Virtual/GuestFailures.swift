@@ -1,13 +1,13 @@
 import Model
 import Synchronization
 
-/// When to give up on guests that fail (hang, panic, crash) one after the other.
+/// When to give up on guests that fail (hang, panic, crash) one after another.
 ///
 /// A guest that hangs costs two minutes, and every measurement that is lost costs a guest. After three guests in a row
-/// that ended without a row, the rest of their shard is not tried any more. Nor are other shards of the same detector,
-/// seen from the same side, if not one of its guests has given a row in between.
+/// that ended without a row, the rest of their shard is not tried. Neither are other shards of the same detector, seen
+/// from the same side, unless one of its guests has given a row in between.
 final class GuestFailures: Sendable {
-  /// So many in a row are no accident.
+  /// This many in a row are not an accident.
   static let most = 3
 
   private struct Subject: Hashable {
@@ -39,7 +39,7 @@ final class GuestFailures: Sendable {
 
   /// Why the rest of this shard is not measured; nil if it is.
   ///
-  /// - Parameter inARow: how many of the shard's own guests have failed one after the other.
+  /// - Parameter inARow: how many of the shard's own guests have failed one after another.
   func reasonToGiveUp(_ shard: GuestShard, inARow: Int) -> String? {
     guard let known = state.withLock({ $0[Subject(shard)] }), max(inARow, known.inARow) >= Self.most else { return nil }
     return "not tried, as \(Self.most) guests in a row had failed; the last one: \(known.last)"

@@ -1,14 +1,14 @@
 import Model
 import ScenarioReader
 
-/// What a guest is to do: a part of a plan. The file `order` of its directory.
+/// A guest's job: a part of a plan. The file `order` of its directory.
 public struct GuestOrder: Sendable, Hashable {
   public var run: String
   public var seed: Int64
   /// Overrides the scenario's own number, as for the whole plan.
   public var trials: Int
   public var scenario: String
-  /// The hash that the host has of the scenario; the guest must come to the same.
+  /// The host's hash of the scenario; the guest must compute the same one.
   public var planHash: String
   public var detector: String
   public var observer: Observer
@@ -63,7 +63,7 @@ public struct GuestOrder: Sendable, Hashable {
     return facts.text
   }
 
-  /// The part of the plan, as planned anew from the scenario file.
+  /// The part of the plan, planned again from the scenario file.
   public func plan(_ file: ScenarioFile) throws -> Plan {
     let reading = ScenarioReader.read([file])
     guard let scenario = reading.scenarios.first(where: { $0.name == scenario }), scenario.planHash == planHash else {

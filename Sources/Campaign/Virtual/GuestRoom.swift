@@ -3,7 +3,7 @@ import LinuxSystem
 import Model
 import UserModeKernel
 
-/// What a guest's first process does before anything else: its root is the host's, read-only, and bare.
+/// What a guest's first process does before anything else: its root is the host's, read-only, with nothing mounted.
 enum GuestRoom {
   /// Mounts what programs expect, and the directory that is shared with the host; returns where that is.
   static func furnish() throws(SystemError) -> GuestDirectory {
@@ -12,7 +12,7 @@ enum GuestRoom {
     try GuestSystem.mount("devtmpfs", at: "/dev")
     try GuestSystem.mount("cgroup2", at: "/sys/fs/cgroup")
     try GuestDirectory.write("+cpu", to: "/sys/fs/cgroup/cgroup.subtree_control")
-    // A private place for what is written, where it does not hide the executables.
+    // A private place for written files, where it does not hide the executables.
     let path = try CurrentProcess.executablePath()
     let places = ["/mnt", "/run", "/srv", "/media", "/opt", "/var/tmp", "/tmp"]
     guard let place = places.first(where: { access($0, F_OK) == 0 && !path.hasPrefix($0 + "/") }) else {
@@ -26,7 +26,7 @@ enum GuestRoom {
     return GuestDirectory(path: shared)
   }
 
-  /// Keys the kernel's random numbers by what the guest is to do, and by nothing else.
+  /// Seeds the kernel's random numbers from the guest's job, and from nothing else.
   static func seedRandom(_ order: GuestOrder) throws(SystemError) {
     var random = KeyedRandom(
       seed: order.seed, "guest", order.scenario, order.detector, order.observer.rawValue, "\(order.first)")

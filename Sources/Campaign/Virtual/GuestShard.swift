@@ -1,14 +1,14 @@
 import Model
 
-/// The measurements that one guest makes, one after the other: some trials of one detector, seen from one side.
+/// The measurements that one guest makes, one after another: some trials of one detector, seen from one side.
 ///
-/// How a plan is cut depends on nothing but each detector's own trials, so that a row is the same whatever else is
-/// measured, and by however many guests at a time.
+/// How a plan is cut depends only on each detector's own trials, so that a row is the same whatever else is measured,
+/// and however many guests run at a time.
 struct GuestShard: Sendable, Hashable {
   /// At least one, in the order of trials.
   var measurements: [PlannedMeasurement]
 
-  /// A boot costs as much as some ten short measurements; a guest that dies costs the measurement it was at.
+  /// A boot costs as much as about ten short measurements; a guest that dies costs its current measurement.
   static let largest = 20
 
   static func split(_ plan: Plan) -> [GuestShard] {
@@ -30,7 +30,7 @@ struct GuestShard: Sendable, Hashable {
     return order.compactMap { parts[$0] }
   }
 
-  /// What is left when the first `count` are done; nil if nothing is.
+  /// The rest after the first `count` measurements; nil if there is none.
   func dropping(_ count: Int) -> GuestShard? {
     count < measurements.count ? GuestShard(measurements: Array(measurements.dropFirst(count))) : nil
   }

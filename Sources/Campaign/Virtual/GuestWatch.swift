@@ -3,7 +3,7 @@ import LinuxSystem
 import Model
 import Results
 
-/// What the host reads of a running guest's files, again and again.
+/// What the host repeatedly reads from a running guest's files.
 struct GuestWatch: ~Copyable {
   private let directory: GuestDirectory
   private var rowsRead = FileTail()
@@ -40,7 +40,7 @@ struct GuestWatch: ~Copyable {
   }
 }
 
-/// A file that somebody else appends to.
+/// A file to which another process appends.
 private struct FileTail: ~Copyable {
   private var file: OwnedDescriptor?
 

@@ -6,11 +6,11 @@ import ScenarioReader
 import Synchronization
 import UserModeKernel
 
-/// Runs a plan on the virtual clock: part by part, each in a guest of its own, several guests at a time.
+/// Runs a plan on the virtual clock part by part, each part in a separate guest, several guests at a time.
 ///
-/// A guest is a shard of the plan that happens to run in a kernel whose time skips whatever is idle; its rows are read
-/// as they come. A guest that dies costs the measurement it was at: the rest of its part goes to another one, until so
-/// many have died in a row that nothing better is to be expected (`GuestFailures`).
+/// A guest runs a shard of the plan in a kernel whose time skips idle periods; its rows are read as they come. A guest
+/// that dies costs its current measurement: the rest of its part goes to another guest, until too many have died in a
+/// row (`GuestFailures`).
 public struct VirtualCampaign: Sendable {
   public struct Options: Sendable {
     /// Guests at a time.
@@ -35,7 +35,7 @@ public struct VirtualCampaign: Sendable {
 
   /// - Parameters:
   ///   - files: the file of each of the plan's scenarios, by the scenario's name.
-  ///   - facts: of the kernel, for the rows of measurements that could not be made.
+  ///   - facts: the kernel's facts, for the rows of measurements that could not be made.
   public init(
     _ plan: Plan, files: [String: ScenarioFile], means: GuestMeans, facts: GuestFacts, options: Options, logger: Logger
   ) {
@@ -59,8 +59,8 @@ public struct VirtualCampaign: Sendable {
   ) async throws {
     let parts = GuestShard.split(plan)
     let tally = GuestTally(total: plan.measurements.count, progress)
-    // Guests of their own processors; more guests than processors share them. Runs at the same time begin with different
-    // ones.
+    // Each guest gets its own processor; more guests than processors share them. Simultaneous runs begin with different
+    // processors.
     let processors = try GuestProcess.allowedProcessors()
     let queue = PartQueue(parts)
     let failures = GuestFailures()
@@ -80,7 +80,7 @@ public struct VirtualCampaign: Sendable {
 }
 
 extension VirtualCampaign {
-  /// Guest after guest, until every measurement of the part has its row.
+  /// Starts guest after guest until every measurement of the part has its row.
   private func run(
     _ part: GuestShard, processor: Int, _ queue: PartQueue, _ failures: GuestFailures, _ tally: GuestTally,
     _ record: @Sendable (ResultRow) async throws -> Void
@@ -114,7 +114,7 @@ extension VirtualCampaign {
         visit: { rows, now in
           var failure: (any Error)?
           for var row in rows {
-            // The guest does not know what day it is.
+            // The guest does not know the date.
             row.startedAt = startedAt
             do { try await record(row) } catch { failure = failure ?? error }
           }
@@ -125,7 +125,7 @@ extension VirtualCampaign {
           uptime = max(uptime, now)
         })
       if let failure { logger.debug("guest \(number): \(failure)") }
-      // One that fails after its last row has failed nobody.
+      // A guest that fails after its last row has done no harm.
       if done < part.measurements.count {
         let failure = failure ?? "the guest ended before it had measured everything"
         let lost = part.measurements[done]
@@ -148,7 +148,7 @@ extension VirtualCampaign {
   }
 }
 
-/// The parts that nobody has taken yet, and the numbers of guests.
+/// The parts that are not taken yet, and the numbers of guests.
 private final class PartQueue: Sendable {
   private let state: Mutex<(parts: ArraySlice<GuestShard>, guests: Int)>
 
@@ -166,12 +166,12 @@ private final class PartQueue: Sendable {
   }
 }
 
-/// Why a guest did not do what it was to do.
+/// Why a guest did not finish its job.
 private struct GuestFailure: Error, CustomStringConvertible {
   let description: String
 }
 
-/// How far all guests together have got.
+/// The progress of all guests together.
 private final class GuestTally: Sendable {
   private let state: Mutex<Campaign.Progress>
   private let report: @Sendable (Campaign.Progress) -> Void

@@ -1,7 +1,7 @@
 import Model
 
-/// The timer of a SYN that nobody answers (`tcp_retransmit_timer`, `tcp_write_timeout`, net/ipv4/tcp_timer.c), in jiffies
-/// from the call of connect(2).
+/// The timer of an unanswered SYN (`tcp_retransmit_timer`, `tcp_write_timeout`, net/ipv4/tcp_timer.c), in jiffies from
+/// the call of connect(2).
 struct ConnectTimer {
   /// `tcp_timeout_init`: 1 s (RFC 6298, section 2.1).
   var initial: Int64
@@ -9,7 +9,7 @@ struct ConnectTimer {
   var longest: Int64
   /// TCP_SYNCNT, or tcp_syn_retries.
   var retries: Int
-  /// tcp_syn_linear_timeouts: so many retransmissions do not double the timeout.
+  /// tcp_syn_linear_timeouts: this many retransmissions do not double the timeout.
   var linear: Int
   /// `tcp_model_timeout`, or TCP_USER_TIMEOUT.
   var budget: Int64
@@ -24,7 +24,7 @@ struct ConnectTimer {
     var lastAttempt: ClosedRange<Int64>
   }
 
-  /// The clock starts with the call (`retrans_stamp` in `tcp_connect`, net/ipv4/tcp_output.c), but is looked at only when
+  /// The clock starts with the call (`retrans_stamp` in `tcp_connect`, net/ipv4/tcp_output.c), but is checked only when
   /// the timer fires, and not before the first retransmission (`retransmits_timed_out`).
   var end: End {
     var firing = Firing(earliest: 0, latest: 0).after(initial, from: .systemCall)
@@ -44,7 +44,7 @@ struct ConnectTimer {
         }
       }
       sent.append(firing.earliest...firing.latest)
-      // This firing may have been the end already.
+      // This firing may already be the end.
       last = (earliest == nil ? firing.earliest : last.lowerBound)...firing.latest
       retransmissions += 1
       if retransmissions > linear { timeout = min(2 * timeout, longest) }
@@ -52,7 +52,7 @@ struct ConnectTimer {
         let final = shortened(after: firing, timeout)
         let counted = retransmissions >= retries + linear ? firing.earliest + min(timeout, final.lowerBound) : nil
         let givenUp = [earliest, counted, final.lowerBound].compactMap(\.self).min() ?? final.lowerBound
-        // Perhaps one more wait fits in before the last one.
+        // One more wait may fit in before the last one.
         if timeout <= budget - firing.earliest { last = last.lowerBound...max(budget, firing.latest) }
         return End(givenUp: givenUp...final.upperBound, sent: sent, lastAttempt: last)
       }
@@ -60,7 +60,7 @@ struct ConnectTimer {
     }
   }
 
-  /// The firing that the user timeout brings forward: at least a jiffy after the one before.
+  /// The firing that the user timeout brings forward: at least a jiffy after the previous one.
   private func shortened(after firing: Firing, _ timeout: Int64) -> ClosedRange<Int64> {
     let left = max(1, min(timeout, budget - firing.earliest))
     let latest = max(firing.latest + 2, budget + TimerWheel.granularity(left))

@@ -1,4 +1,4 @@
-/// Probes over a way that forgets the connection once nothing has passed on it for too long (a NAT, a firewall).
+/// Probes over a path that forgets a connection after too long without traffic (a NAT, a firewall).
 extension KeepaliveTimer {
   /// The age of the last segment decides: a probe that comes too late is lost, and so are all after it.
   func outcomes(of state: State, onPathThatForgets forgets: ClosedRange<Int64>) -> [Outcome] {
@@ -16,10 +16,10 @@ extension KeepaliveTimer {
     return outcomes
   }
 
-  /// A probe in time starts the quiet time anew.
+  /// A probe in time restarts the quiet time.
   ///
-  /// The first may fall anywhere between the wheel's multiples; the second follows one of them, and from the third on all
-  /// are alike, as every granularity of the round divides that of its first timer.
+  /// The first may fall anywhere between the wheel's multiples; the second follows one of them, and from the third on,
+  /// all are equal, as every granularity of the round divides that of its first timer.
   private func answered(_ state: State) -> Outcome {
     if state.answered >= 3 { return .safe }
     guard case .armed(var next) = probe(state, sent: state.firing, fate: .answered(latest: 0), on: .broken) else {

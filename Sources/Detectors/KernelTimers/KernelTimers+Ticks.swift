@@ -1,6 +1,6 @@
 import Model
 
-/// Between durations and the kernel's jiffies.
+/// Conversions between durations and the kernel's jiffies.
 extension KernelTimers {
   private var tickNanoseconds: Int64 { tick.inNanoseconds }
 
@@ -23,7 +23,8 @@ extension KernelTimers {
     return earliest...max(earliest, zero.upperBound + duration(ticks: ticks.upperBound))
   }
 
-  /// The jiffies in which something may have happened that was observed at `instant`, give or take; nil if unknown.
+  /// The jiffies in which something may have happened that was observed at `instant`, with some tolerance; nil if
+  /// unknown.
   func jiffies(at instant: Instant, early: Duration, late: Duration) -> ClosedRange<Int64>? {
     guard let jiffiesOffset else { return nil }
     let first = (instant - early).nanoseconds.flooredDivision(by: tickNanoseconds)

@@ -1,9 +1,9 @@
 import Model
 
-/// Data that does not leave the host: it waits for a route, or for the peer's window.
+/// Data that does not leave the host because it waits for a route, or for the peer's window.
 extension RetransmissionPrediction {
-  /// Data that the kernel could not send for want of a route stays in the write queue, and the timer of window probes
-  /// looks after it (`tcp_write_xmit` and `tcp_check_probe_timer`, net/ipv4/tcp_output.c).
+  /// Data that the kernel could not send without a route stays in the write queue, and the window probe timer handles
+  /// it (`tcp_write_xmit` and `tcp_check_probe_timer`, net/ipv4/tcp_output.c).
   func unsent(written: Firing, timeout: Int64, zero: ClosedRange<Duration>) -> PendingData {
     let kernel = circumstances.kernel
     let base = max(timeout, kernel.probeBase)
@@ -12,8 +12,8 @@ extension RetransmissionPrediction {
     return PendingData(zero: zero, timer: timer, probesLeft: kernel.retries2)
   }
 
-  /// What was in flight is "retransmitted" without leaving the host (`__tcp_retransmit_skb`: EHOSTUNREACH). That counts,
-  /// but leaves the segment's own time stamp alone, from which the clock for giving up is set (`retrans_stamp` in
+  /// What was in flight is "retransmitted" without leaving the host (`__tcp_retransmit_skb`: EHOSTUNREACH). That
+  /// counts, but leaves the segment's own time stamp alone, from which the give-up clock is set (`retrans_stamp` in
   /// `tcp_retransmit_skb`, net/ipv4/tcp_output.c): it starts up to a timeout and a tail loss probe earlier.
   func refused(_ data: PendingData) -> PendingData {
     var data = data
@@ -25,17 +25,17 @@ extension RetransmissionPrediction {
     return data
   }
 
-  /// What is written while the own link has no carrier waits for the neighbour's address; its retransmission finds it
-  /// there (`skb_still_in_host_queue` in `tcp_retransmit_skb`: EBUSY), which leaves its time stamp alone: the clock for
-  /// giving up starts when it was written.
+  /// Data that is written while the host's own link has no carrier waits for the neighbour's address; its
+  /// retransmission finds it still waiting (`skb_still_in_host_queue` in `tcp_retransmit_skb`: EBUSY), which leaves its
+  /// time stamp alone: the give-up clock starts when it was written.
   func waiting(_ data: PendingData) -> PendingData {
     var data = data
     data.lead = max(1, data.timer.first.latest + 1)
     return data
   }
 
-  /// Data behind a zero window (`tcp_probe_timer`, net/ipv4/tcp_timer.c; `tcp_probe0_when`, include/net/tcp.h): the wait
-  /// doubles with each probe, but not more often than tcp_retries2, and not beyond TCP_RTO_MAX.
+  /// Data behind a zero window (`tcp_probe_timer`, net/ipv4/tcp_timer.c; `tcp_probe0_when`, include/net/tcp.h): the
+  /// wait doubles with each probe, but at most tcp_retries2 times, and not beyond TCP_RTO_MAX.
   func behindZeroWindow(_ moment: Circumstances.Moment) -> [PendingData]? {
     let kernel = circumstances.kernel
     let connection = moment.connection

@@ -1,7 +1,7 @@
-/// The retransmission timer of a connection whose data nobody acknowledges (`tcp_retransmit_timer`,
+/// The retransmission timer of a connection whose data is not acknowledged (`tcp_retransmit_timer`,
 /// net/ipv4/tcp_timer.c), in jiffies.
 struct RetransmissionTimer {
-  /// The first retransmission, from some zero; the kernel's clock for giving up starts here (`retrans_stamp`).
+  /// The first retransmission, counted from some zero; the kernel's give-up clock starts here (`retrans_stamp`).
   var first: Firing
   /// The first retransmission timeout; each retransmission doubles it.
   var timeout: Int64
@@ -10,20 +10,21 @@ struct RetransmissionTimer {
 
   /// A retransmission.
   struct Attempt {
-    /// Since the first one.
+    /// The time since the first one.
     var since: Firing
     /// The timeout that it arms.
     var wait: Int64
   }
 
-  /// When the connection is given up, and when the last retransmission before that was sent; from `first`'s zero.
+  /// When the connection is given up, and when the last retransmission before that was sent; counted from `first`'s
+  /// zero.
   struct End: Equatable {
     var givenUp: ClosedRange<Int64>
     var lastAttempt: ClosedRange<Int64>
   }
 
   private var firstAttempt: Attempt {
-    // Where the absolute jiffy is known, `first` is a single one.
+    // If the absolute jiffy is known, `first` is a single jiffy.
     let since = Firing(
       earliest: 0, latest: 0, alignment: first.alignment, origin: first.origin.map { $0 + first.earliest })
     return Attempt(since: since, wait: min(2 * timeout, longest))
@@ -51,7 +52,7 @@ struct RetransmissionTimer {
   ///   - budget: the time from the first retransmission on: TCP_USER_TIMEOUT, or `tcp_model_timeout`.
   ///   - clamped: whether it is a user timeout.
   ///   - reverting: whether ICMP host unreachable undoes backoffs (`tcp_ld_RTO_revert`, RFC 6069). It never makes a
-  ///     timeout longer than it would be without; but a wait that the user timeout had shortened is armed again without
+  ///     timeout longer than it would be without this; but a wait that the user timeout had shortened is armed again without
   ///     regard to that, and the firings fall elsewhere. The last retransmission can come right before the end of the
   ///     budget, so that no tighter bound holds for every time of the ICMP.
   func end(budget: Int64, clamped: Bool, reverting: Bool) -> End {
@@ -64,7 +65,7 @@ struct RetransmissionTimer {
       let since = attempt.since
       if clamped, attempt.wait > budget - since.latest {
         let final = clampedFiring(attempt, budget: budget)
-        // Perhaps one more wait fits in before the last one.
+        // One more wait may fit in before the last one.
         let another = attempt.wait <= budget - since.earliest
         return end(
           givenUp: (lowest ?? final.lowerBound)...final.upperBound,
@@ -135,7 +136,7 @@ struct RetransmissionTimer {
   ///
   /// - Parameters:
   ///   - spread: how much later than that zero the data may have been written.
-  ///   - reverting: as in `end`; no wait is longer than it would be without.
+  ///   - reverting: as in `end`; no wait is longer than it would be without this.
   func attempt(after heal: Int64, spread: Int64, reverting: Bool) -> Int64 {
     if heal <= first.earliest { return min(heal, spread) + first.latest }
     var attempt = firstAttempt

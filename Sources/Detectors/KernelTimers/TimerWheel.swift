@@ -22,7 +22,7 @@ enum TimerWheel {
   }
 }
 
-/// Who arms a timer.
+/// The context in which a timer is armed.
 enum Arming {
   /// A system call or an incoming segment: the wheel's clock is the current jiffy.
   case systemCall
@@ -38,7 +38,7 @@ struct Firing: Hashable {
   var latest: Int64
   /// The absolute jiffy of the firing is a multiple of this.
   var alignment: Int64 = 1
-  /// The absolute jiffy that zero stands for, where it is known; then rounding is exact instead of a range.
+  /// The absolute jiffy that zero stands for, if known; then rounding is exact instead of a range.
   var origin: Int64?
 
   /// When a timer fires that was armed in this jiffy for `delay`.

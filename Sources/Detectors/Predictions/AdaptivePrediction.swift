@@ -1,8 +1,9 @@
 import Model
 
 /// A heartbeat of changing interval: once a ping has stayed unanswered for `timeout`, it declares the peer dead if its
-/// search for the longest interval is over. Before that it takes the interval for too long, opens the connection anew, and
-/// declares when that is not answered for another `timeout`, or fails earlier.
+/// search for the longest interval is over. Before that it assumes that the interval is too long, reopens the
+/// connection, and declares the peer dead when the new connection is not answered for another `timeout`, or fails
+/// earlier.
 ///
 /// By definition of the search (`AdaptiveInterval`): without answers the interval does not grow, so the first ping after t0 decides, whenever it is due.
 struct AdaptivePrediction {
@@ -12,7 +13,7 @@ struct AdaptivePrediction {
   var prediction: Prediction {
     let outages = Outages(circumstances.effects, needing: .kernel)
     if outages.lostFrom != nil || !circumstances.newConnectionsFail { return .unknown(Reason.newConnection) }
-    // The shortest spacing disturbs the tail loss probe of a ping the most.
+    // The shortest spacing has the greatest effect on a ping's tail loss probe.
     return MissedAnswers(interval: settings.from, pinging: settings.pinging, circumstances: circumstances).prediction(
       missed)
   }

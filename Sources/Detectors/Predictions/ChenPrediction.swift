@@ -20,7 +20,7 @@ struct ChenPrediction {
     guard let next = moment.application.arrivals?.nextArrival else { return .unknown(Reason.nothingLearned) }
     let expected = next - moment.t0 + margin
     let last = moment.application.lastAnswer ?? next - interval
-    // An answer that still got through moved the estimate on by an interval.
+    // An answer that still got through moved the estimate by one interval.
     let moved = circumstances.answerInFlight(after: last, every: interval) == nil ? .zero : interval
     return .declared(expected...(expected + moved), lastAttempt: nil)
   }

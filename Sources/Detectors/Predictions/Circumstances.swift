@@ -1,6 +1,6 @@
 import Model
 
-/// What a prediction may build on besides the mechanism's settings.
+/// What a prediction may use besides the mechanism's settings.
 struct Circumstances {
   var effects: [EffectSpan]
   var workload: Workload
@@ -19,7 +19,7 @@ struct Circumstances {
     var sampled: Duration { connection.sampledAt - t0 }
   }
 
-  /// What a path of veth cables makes of an otherwise unknown connection: a round trip of at most 1 ms.
+  /// The assumption for an otherwise unknown connection over veth cables: a round trip of at most 1 ms.
   static let assumedRoundTrip = Duration.milliseconds(1)
 
   var roundTrip: Duration { moment?.connection.roundTripTime ?? Self.assumedRoundTrip }
@@ -32,7 +32,7 @@ struct Circumstances {
   /// The spacing of the data that the observer's own application writes for the workload; nil if it writes none.
   ///
   /// Requests and trickled messages are the client's data, pushed ones the server's. A server answers requests too, but
-  /// none come while the path is broken, unless only the way to the client is.
+  /// none come while the path is broken, unless only the direction to the client is.
   var dataSpacing: Duration? {
     if workload.sender == observer { return workload.spacing }
     return answersRequests && peerIsHeard ? workload.spacing : nil
@@ -43,7 +43,7 @@ struct Circumstances {
     dataSpacing.map { due(workload.sender == observer ? moment?.application.nextRequest : nil, every: $0) }
   }
 
-  /// Whether the observer writes only when it is asked: what it wrote last may be in flight at t0.
+  /// Whether the observer writes only in answer to requests: its last answer may be in flight at t0.
   var answersRequests: Bool {
     if observer == .server, case .requests = workload { true } else { false }
   }
@@ -63,8 +63,8 @@ struct Circumstances {
     return (next - moment.t0)...(next - moment.t0)
   }
 
-  /// How long the kernel may take over the neighbour's address once a path is back: an ARP request is repeated every
-  /// second (`neigh_timer_handler`, net/core/neighbour.c; RETRANS_TIME), rounded up by the wheel.
+  /// How long the kernel may take to resolve the neighbour's address once a path is back: an ARP request is repeated
+  /// every second (`neigh_timer_handler`, net/core/neighbour.c; RETRANS_TIME), rounded up by the wheel.
   var resolution: Duration {
     let second = Int64(kernel.hz)
     return kernel.duration(ticks: second + TimerWheel.granularity(second))

@@ -1,6 +1,7 @@
 import Model
 
-/// A check by connecting: the peer is dead when an attempt fails, by the kernel's limits or by the application's patience.
+/// A check by connecting: the peer is dead when an attempt fails, by the kernel's limits or by the application's
+/// timeout.
 ///
 /// The kernel of a peer completes connections by itself, even if its process is stuck, as long as the accept queue has room
 /// (listen(2)).
@@ -30,7 +31,7 @@ struct ConnectPrediction {
 
   private var signs: Set<LocalSign> { Set(silences.map(\.local)) }
 
-  /// When the first attempt begins that an outage at `start` lets fail, relative to t0.
+  /// When the first attempt begins that fails because of an outage at `start`, relative to t0.
   private func attempt(from start: Duration?) -> ClosedRange<Duration> {
     guard start == nil, let moment = circumstances.moment else {
       let start = start ?? .zero
@@ -39,7 +40,7 @@ struct ConnectPrediction {
     let next = circumstances.nextHeartbeat(every: settings.interval)
     guard let since = moment.application.connectingSince else { return next }
     let begun = since - moment.t0
-    // One that was on its way may have succeeded still.
+    // An attempt that was on its way may still have succeeded.
     return circumstances.answer(toSegmentSentAt: since) == nil ? begun...begun : begun...max(begun, next.upperBound)
   }
 
@@ -59,11 +60,11 @@ struct ConnectPrediction {
     var range = kernel.times(end.givenUp, from: attempt)
     var lastAttempt: ClosedRange<Duration>? = kernel.times(end.lastAttempt, from: attempt)
     if fates != [.dropped], fates != [] {
-      // The same ICMP error may come for want of a neighbour: not before three requests for its address, unless others
-      // began to ask before, but perhaps as late as an old entry is believed.
+      // The same ICMP error may come because a neighbour does not answer: not before three requests for its address,
+      // unless other packets began to ask earlier, but possibly only when an old entry expires.
       let asked = circumstances.workload == .idle && !fates.contains(.rejected) && !fates.contains(nil)
       let failed = kernel.times((asked ? unresolved.lowerBound : 0)...unresolved.upperBound, from: attempt)
-      // Without carrier no old entry is left (`neigh_carrier_down`, net/core/neighbour.c).
+      // Without carrier, no old entry is left (`neigh_carrier_down`, net/core/neighbour.c).
       let latest = signs == [.carrierLost] ? min(failed.upperBound, range.upperBound) : range.upperBound
       range = min(range.lowerBound, failed.lowerBound)...latest
       lastAttempt = nil
@@ -84,7 +85,7 @@ struct ConnectPrediction {
     return failed.earliest...failed.latest
   }
 
-  /// By when an attempt of the outage succeeds after its end, or the next one does.
+  /// By when an attempt from the outage, or the next one, succeeds after the end of the outage.
   private func recovered(_ outage: Outage, _ start: Duration?) -> Duration? {
     guard let end = outage.end else { return nil }
     let attempt = attempt(from: start)
@@ -108,8 +109,8 @@ struct ConnectPrediction {
 }
 
 extension Circumstances {
-  /// Whether what silences the connection silences new ones too. One that is lost may be the only one that is harmed,
-  /// unless it is told.
+  /// Whether the cause that silences the connection silences new ones too. If a connection is lost, it may be the only
+  /// one affected, unless the effect says otherwise.
   var newConnectionsFail: Bool {
     effects.allSatisfy { span in
       switch span.effect {
@@ -123,7 +124,7 @@ extension Circumstances {
 }
 
 extension EffectSpan {
-  /// What is known of its silence, if it is one.
+  /// What is known about its silence, if it is silent.
   var silence: Silence? {
     switch effect {
     case .pathBroken(let silence), .connectionLost(.silent(let silence)): silence

@@ -1,13 +1,13 @@
 import Model
 
-/// What all mechanisms have in common: that a closed connection tells each of them at once, and that nothing can be said
-/// of what comes after a slow stretch has begun.
+/// The common part of all mechanisms: each notices a closed connection at once, and nothing can be predicted once a
+/// slow period has begun.
 struct DecidedCourse {
   var circumstances: Circumstances
 
   /// - Parameters:
-  ///   - toleratesLoss: whether delays and lost segments mean nothing to the mechanism.
-  ///   - mechanism: its prediction of the other effects.
+  ///   - toleratesLoss: whether delays and lost segments do not matter to the mechanism.
+  ///   - mechanism: its prediction for the other effects.
   func prediction(toleratesLoss: Bool, _ mechanism: (Circumstances) -> Prediction) -> Prediction {
     var rest = circumstances
     rest.effects.removeAll { $0.effect == .slow || $0.effect == .connectionLost(.atOnce) }
@@ -26,7 +26,7 @@ struct DecidedCourse {
     circumstances.effects.filter { holds($0.effect) && ($0.end ?? .seconds(Int64.max)) > $0.start }.map(\.start).min()
   }
 
-  /// A FIN or RST (RFC 9293, sections 3.6 and 3.5.3) arrives with the closing, if the path lets it.
+  /// A FIN or RST (RFC 9293, sections 3.6 and 3.5.3) arrives at the close, if the path lets it through.
   private func closed(at closing: Duration, unless others: Prediction) -> Prediction {
     let heard = max(.zero, closing)...(max(.zero, closing) + circumstances.roundTrip)
     if case .range(_, let latest) = others, latest <= heard.lowerBound { return others }

@@ -1,15 +1,16 @@
 import Model
 
 extension DetectorSettings {
-  /// When this mechanism declares its peer dead, given what was known of the connection at t0.
+  /// When this mechanism declares its peer dead, given what was known about the connection at t0.
   ///
   /// - Parameters:
   ///   - effects: what the faults do to the connection, relative to t0; several may follow each other.
-  ///   - observer: the side that runs the mechanism, whose connection, application and kernel the others describe.
+  ///   - observer: the side that runs the mechanism, whose connection, application and kernel the other parameters
+  ///     describe.
   ///   - connection: the kernel's state, sampled right after the injection, when nothing more can arrive.
   ///   - application: the endpoint's state at t0.
-  /// - Returns: bounds relative to t0, without tolerance (see `Prediction.agrees`). They collapse to the tick where
-  ///   `kernel.jiffiesOffset` is known and the history of the timer is.
+  /// - Returns: bounds relative to t0, without tolerance (see `Prediction.agrees`). They collapse to a tick if both
+  ///   `kernel.jiffiesOffset` and the history of the timer are known.
   public func prediction(
     of effects: [EffectSpan], workload: Workload, observer: Observer = .client, connection: ConnectionState,
     application: ApplicationState, t0: Instant, kernel: KernelTimers
@@ -34,7 +35,7 @@ extension DetectorSettings {
     return course.prediction(toleratesLoss: toleratesLoss(circumstances), ofMechanism)
   }
 
-  /// Whether delays and lost segments cannot make it declare anything: it waits for nothing.
+  /// Whether delays and lost segments cannot make it declare the peer dead, because it waits for nothing.
   private func toleratesLoss(_ circumstances: Circumstances) -> Bool {
     let transmission = RetransmissionPrediction(circumstances: circumstances, userTimeout: nil, heartbeat: nil)
     let writes = transmission.alreadyPending || circumstances.dataSpacing != nil || circumstances.answersRequests

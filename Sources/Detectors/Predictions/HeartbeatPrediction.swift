@@ -2,8 +2,9 @@ import Model
 
 /// An application heartbeat: the peer is declared dead when `timeout` has passed since the last answer.
 ///
-/// Only answers to heartbeats count; a request's answer proves no heartbeat. The time is by definition of the timeout;
-/// over all phases it is uniform (Chen, Toueg, Aguilera 2002, section IV, with the answer as the freshness point).
+/// Only answers to heartbeats count; an answer to a request does not count as one. The time is by definition of the
+/// timeout; over all phases it is uniform (Chen, Toueg, Aguilera 2002, section IV, with the answer as the freshness
+/// point).
 struct HeartbeatPrediction {
   var settings: HeartbeatSettings
   var circumstances: Circumstances

@@ -1,6 +1,6 @@
 import Model
 
-/// Where the timer may stand (`tcp_keepalive_timer`, `keepalive_time_elapsed`, net/ipv4/tcp_timer.c).
+/// The possible states of the timer (`tcp_keepalive_timer`, `keepalive_time_elapsed`, net/ipv4/tcp_timer.c).
 extension KeepalivePrediction {
   /// A state of the timer in jiffies from `zero`, which is relative to t0.
   struct Start {
@@ -14,7 +14,7 @@ extension KeepalivePrediction {
       let age = firstProbe
       let firing = Firing(earliest: 0, latest: age.upperBound)
       if let spacing = circumstances.workload.spacing {
-        // Messages, or their acknowledgements, come in meanwhile, without the timer being armed anew.
+        // Messages, or their acknowledgements, come in meanwhile without rearming the timer.
         let oldest = min(age.upperBound, kernel.ticksUp(spacing) + timer.roundTrip)
         return [
           Start(
@@ -39,7 +39,7 @@ extension KeepalivePrediction {
     }
     let left = kernel.ticksNearest(expiry)
     let levels = granularities(age: age, left: left, connection: connection)
-    // The sample itself takes a moment, so a neighbouring jiffy may be meant.
+    // The sample itself takes some time, so it may belong to a neighbouring jiffy.
     let margin = Duration.microseconds(200)
     guard let jiffies = kernel.jiffies(at: connection.sampledAt, early: margin, late: margin) else {
       let firing = Firing(earliest: left + 1, latest: left + (levels.max() ?? 1))
@@ -60,22 +60,22 @@ extension KeepalivePrediction {
   var firstProbe: ClosedRange<Int64> {
     let (idle, interval) = (timer.idle, timer.interval)
     let afterIdle = idle + TimerWheel.granularity(idle)
-    // After an answered probe the timer is armed for the interval, even if that is the longer time.
+    // After an answered probe the timer is armed for the interval, even if the interval is longer than the idle time.
     return idle...(interval > idle ? max(afterIdle, interval + TimerWheel.granularity(interval - 1)) : afterIdle)
   }
 
-  /// The granularities that the armed timer may have: they depend on the delay for which it was armed, which is not
-  /// told, but is at least what is left of it.
+  /// The granularities that the armed timer may have: they depend on the delay for which it was armed, which the kernel
+  /// does not report, but which is at least the rest of it.
   private func granularities(age: Int64, left: Int64, connection: ConnectionState) -> Set<Int64> {
     let (idle, interval) = (timer.idle, timer.interval)
     let afterProbe = TimerWheel.granularity(interval - 1)
     if connection.probesOut > 0 { return [afterProbe] }
     if kernel.jiffiesOffset == nil { return [TimerWheel.granularity(max(idle, interval))] }
     let messages = circumstances.workload.spacing != nil
-    // Whether the last segment answered a probe; nil if that cannot be said.
+    // Whether the last segment answered a probe; nil if unknown.
     let answer = messages ? nil : connection.lastDataAge.map { kernel.ticksNearest($0) > age + 1 }
     let margin = 1 + timer.roundTrip
-    // The nominal expiry against the two times that it may stand for; it is not told any more once it is over.
+    // The nominal expiry against the two times that it may stand for; the kernel does not report it once it has passed.
     let isInterval =
       left > 0 ? (-1...margin).contains(interval - age - left) : (0...afterProbe).contains(age - interval)
     let isIdle = left > 0 ? abs(idle - age - left) <= margin : age >= idle - margin
@@ -85,7 +85,8 @@ extension KeepalivePrediction {
       granularities.insert(TimerWheel.granularity(idle))
     }
     if isIdle {
-      // An early firing may have re-armed what was left of the idle time: if it followed a probe, that is known.
+      // An early firing may have re-armed the timer for the rest of the idle time; if it followed a probe, that rest is
+      // known.
       let rest = answer == true ? (idle - interval - afterProbe - margin)...(idle - interval) : left...idle
       let levels = TimerWheel.level(max(left, rest.lowerBound))...TimerWheel.level(max(left, rest.upperBound))
       if answer != true || interval < idle {
@@ -93,7 +94,7 @@ extension KeepalivePrediction {
       }
     }
     if messages {
-      // After a message, an early firing may have re-armed any part of the idle time.
+      // After a message, an early firing may have re-armed the timer for any part of the idle time.
       let levels = TimerWheel.level(min(left, idle))...TimerWheel.level(idle)
       granularities.formUnion(levels.map { 1 << (3 * $0) })
     }

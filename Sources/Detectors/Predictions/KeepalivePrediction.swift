@@ -19,7 +19,7 @@ struct KeepalivePrediction {
       return probing(Outages([], needing: .kernel), forgottenOnceQuiet: quiet)
     }
     if outages.list.isEmpty, outages.lostFrom == nil {
-      // A peer that does not read answers probes; data that waits for it may outlast a user timeout.
+      // A peer that does not read still answers probes; data that waits for it may outlast a user timeout.
       return outages.notReading == nil ? .never : transmission.prediction
     }
     if circumstances.peerIsHeard, circumstances.workload.sender == circumstances.observer.peer,
@@ -38,11 +38,11 @@ struct KeepalivePrediction {
     RetransmissionPrediction(circumstances: circumstances, userTimeout: settings.userTimeout, heartbeat: nil)
   }
 
-  /// Data is written: who is first, the last probe or the next message, decides which timer rules.
+  /// Data is written: whichever comes first, the last probe or the next message, determines which timer decides.
   private func competing(_ outages: Outages) -> Prediction {
     let known = circumstances.moment?.sampled ?? .zero
     if transmission.alreadyPending {
-      // On an idle connection the probes come back once that data is through.
+      // On an idle connection the probes resume once that data is acknowledged.
       if circumstances.dataSpacing == nil,
         outages.list.count > 1 || outages.list.contains(where: { $0.start > known })
       {
@@ -53,7 +53,7 @@ struct KeepalivePrediction {
     guard circumstances.moment != nil, let next = circumstances.nextMessage,
       outages.list.first.map({ $0.start <= known }) ?? true, outages.lostFrom.map({ $0 <= known }) ?? true
     else { return competingAtAnyPhase(outages, transmission.prediction) }
-    // An outage that never ends tells when the probes would be through.
+    // An outage that never ends shows when all probes would have failed.
     var forever = outages
     for index in forever.list.indices { forever.list[index].end = nil }
     guard case .range(let earliest, let latest) = probing(forever) else { return transmission.prediction }
@@ -62,7 +62,8 @@ struct KeepalivePrediction {
     return .unknown("the probes and the next message come at about the same time")
   }
 
-  /// Unless messages are sent so often that no connection is idle for long enough, both timers may rule, by the phase.
+  /// Unless messages are sent so often that the connection is never idle for long enough, either timer may decide,
+  /// depending on the phase.
   private func competingAtAnyPhase(_ outages: Outages, _ transmission: Prediction) -> Prediction {
     guard let spacing = circumstances.dataSpacing.map(kernel.ticksDown) else { return transmission }
     let needed = outages.lostFrom == nil ? timer.declared(from: firstProbe) : firstProbe
@@ -85,7 +86,8 @@ struct KeepalivePrediction {
         outages, zero: start.zero, known: circumstances.moment?.sampled ?? .zero, interval: timer.interval,
         circumstances: circumstances)
       if let quiet {
-        // What is tracked when the limit is set is given the rest of it in whole seconds, rounded up (`NATTimeout`).
+        // A connection that is tracked when the limit is set gets the rest of it in whole seconds, rounded up
+        // (`NATTimeout`).
         path.forgets = kernel.ticksUp(quiet)...kernel.ticksUp(quiet + .seconds(1))
       }
       let fate = timer.fate(of: [start.state], on: path)

@@ -1,7 +1,7 @@
 import Model
 
-/// What heartbeats have in common: pings that stay unanswered, and on a connection of their own what becomes of them as
-/// data. If the kernel gives it up first, that declares the peer dead.
+/// The common part of heartbeats: unanswered pings, and, if they go over the connection, their fate as data. If the
+/// kernel gives up the data first, that declares the peer dead.
 struct MissedAnswers {
   var interval: Duration
   var pinging: Pinging
@@ -26,14 +26,14 @@ struct MissedAnswers {
     }
   }
 
-  /// A lost datagram is not sent again: the next one makes up for it.
+  /// A lost datagram is not sent again: the next one replaces it.
   private func recovered(_ outage: Outage, _ transmission: RetransmissionPrediction, _ start: Duration?) -> Duration? {
     guard let end = outage.end else { return nil }
     return end + interval + circumstances.roundTrip * 2 + .milliseconds(50)
       + (outage.hostUnreachable ? circumstances.resolution : .zero)
   }
 
-  /// The connection is lost, of which datagrams may or may not tell. Only what is sent on it surely does.
+  /// The connection is lost, which datagrams may or may not show. Only data that is sent on it surely shows it.
   private func besideLost(
     from lost: Duration, _ transmission: RetransmissionPrediction, _ missed: (Duration?) -> OutageCourse.Verdict
   ) -> Prediction {
@@ -45,15 +45,15 @@ struct MissedAnswers {
 }
 
 extension Circumstances {
-  /// When the answer to a segment can have come in that was on its way at t0; nil if it was not on its way any more.
+  /// When the answer to a segment that was on its way at t0 can have come in; nil if it was no longer on its way.
   func answer(toSegmentSentAt sent: Instant) -> Instant? {
     guard let moment else { return nil }
     let longest = roundTrip * 2 + .milliseconds(1)
     return sent <= moment.t0 && moment.t0 - sent < longest ? sent + longest : nil
   }
 
-  /// When the answer to the last ping came in if it was sent so shortly before t0 that it may still have got through,
-  /// after the last known `answer`; nil if there is none such.
+  /// When the answer to the last ping came in, if the ping was sent so shortly before t0 that it may still have got
+  /// through, after the last known `answer`; nil if there is no such ping.
   func answerInFlight(after answer: Instant, every interval: Duration) -> Instant? {
     guard let next = moment?.application.nextHeartbeat,
       let inFlight = self.answer(toSegmentSentAt: next - interval)
@@ -64,7 +64,7 @@ extension Circumstances {
   /// When the last answer before an outage came in, relative to t0, with heartbeats every `interval`: known, or up to an
   /// interval old; nil if there was none.
   ///
-  /// - Parameter start: of the outage, unless that is t0.
+  /// - Parameter start: the start of the outage, unless that is t0.
   func lastAnswer(before start: Duration?, every interval: Duration) -> ClosedRange<Duration>? {
     guard start == nil, let moment else {
       let start = start ?? .zero

@@ -1,12 +1,12 @@
 import Model
 
-/// A monitor of the observer's own host, told by netlink (rtnetlink(7)): of its interface's carrier, or of its route to the
-/// peer. What breaks elsewhere it does not see; then the kernel decides, as without a mechanism.
+/// A monitor of the observer's own host by netlink (rtnetlink(7)): of its interface's carrier, or of its route to the
+/// peer. It does not see what breaks elsewhere; then the kernel decides, as without a mechanism.
 struct MonitorPrediction {
   enum Subject {
-    /// Carrier, which a cable takes and an interface that is set down.
+    /// Carrier, which is lost with a pulled cable and with an interface that is set down.
     case link
-    /// The route, which goes with the interface or the address that it prefers (`fib_sync_down_dev`,
+    /// The route, which is lost with the interface or the address that it prefers (`fib_sync_down_dev`,
     /// `fib_sync_down_addr`, net/ipv4/fib_semantics.c). Without carrier it stays.
     case route
 
@@ -22,8 +22,8 @@ struct MonitorPrediction {
   var subject: Subject
   var circumstances: Circumstances
 
-  /// How long a notification takes at most: the loss of carrier is urgent for a device that is not stacked on another
-  /// (`linkwatch_urgent_event`, net/core/link_watch.c), and all others are sent from the change itself.
+  /// The longest time that a notification takes: the loss of carrier is urgent for a device that is not stacked on
+  /// another (`linkwatch_urgent_event`, net/core/link_watch.c), and all others are sent from the change itself.
   static let notice = Duration.milliseconds(5)
 
   var prediction: Prediction {
@@ -35,7 +35,7 @@ struct MonitorPrediction {
     case .range(let earliest, let latest):
       return .range(min(earliest, noticed.lowerBound)...min(latest, noticed.upperBound))
     case .unknown:
-      // Nothing that the kernel takes time for comes before a sign at t0.
+      // A sign at t0 comes before anything for which the kernel needs time.
       return shown == .zero ? .range(noticed) : otherwise
     }
   }

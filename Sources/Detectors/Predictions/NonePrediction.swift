@@ -1,7 +1,7 @@
 import Model
 
-/// No mechanism of its own: an idle connection notices nothing, and one with data of its own notices when the kernel
-/// gives that up (tcp_retries2; `tcp_write_timeout`, net/ipv4/tcp_timer.c).
+/// No mechanism of its own: an idle connection notices nothing, and one with unacknowledged data notices when the
+/// kernel gives that up (tcp_retries2; `tcp_write_timeout`, net/ipv4/tcp_timer.c).
 struct NonePrediction {
   var circumstances: Circumstances
 

@@ -1,16 +1,16 @@
 import Model
 
-/// How a mechanism fares that waits for answers, outage by outage: it declares the peer dead, or the connection recovers
-/// in time, or the two come so close that no closed form decides.
+/// The course of a mechanism that waits for answers, outage by outage: it declares the peer dead, or the connection
+/// recovers in time, or the two come so close that no closed form decides.
 struct OutageCourse {
   var outages: Outages
-  /// The kernel's side: what is written into the outages, and when it gets through after them.
+  /// The kernel's part: the data that is written during outages, and when it gets through afterwards.
   var transmission: RetransmissionPrediction
-  /// By when what was lost in an outage has been made up for, if that is not by retransmission: given the outage, and its
-  /// start unless that is t0.
+  /// By when losses in an outage have been replaced, if not by retransmission: given the outage, and its start unless
+  /// that is t0.
   var recovery: ((_ outage: Outage, _ start: Duration?) -> Duration?)?
 
-  /// What would come of an outage that never ended.
+  /// The result of an outage that never ends.
   enum Verdict {
     /// `lastAttempt`: the last segment sent before that, if only its answer can prevent it.
     case declared(ClosedRange<Duration>, lastAttempt: ClosedRange<Duration>?)
@@ -23,7 +23,7 @@ struct OutageCourse {
 
   private var known: Duration { transmission.circumstances.moment?.sampled ?? .zero }
 
-  /// - Parameter verdict: for an outage, and its start unless that is t0, where the state may be known.
+  /// - Parameter verdict: the verdict for an outage, and its start unless that is t0, where the state may be known.
   func prediction(_ verdict: (Outage, Duration?) -> Verdict) -> Prediction {
     if outages.lostFrom != nil { return lostPrediction(verdict) }
     var upcoming = outages.list[...]
@@ -53,7 +53,7 @@ struct OutageCourse {
       if let recovered, recovered <= next.start {
         (current, expected) = (next, later)
       } else {
-        // Perhaps nothing was answered in between: both are possible.
+        // It is possible that nothing was answered in between.
         current = current.merged(with: next)
         guard case .declared(let again, _) = later else { return .unknown("the outages follow closely on each other") }
         expected = .declared(range.hull(again), lastAttempt: nil)
@@ -70,7 +70,7 @@ struct OutageCourse {
   ///   - pending: what was written into it first.
   func recovered(_ outage: Outage, from start: Duration?, pending: () -> [PendingData]?) -> Duration? {
     guard let end = outage.end else { return nil }
-    // A process that was silent has its backlog to work off.
+    // A process that was silent must first work through its backlog.
     guard outage.pathBroken else { return end + .milliseconds(100) }
     if let recovery { return recovery(outage, start) }
     guard let pending = pending() else { return nil }

@@ -1,7 +1,7 @@
 import Model
 
-/// A heartbeat whose answers carry the load: an outage it notices as a heartbeat does. When a server is overloaded has no
-/// closed form. By definition of the timeout.
+/// A heartbeat whose answers carry the load. It notices an outage as a heartbeat does, by definition of the timeout.
+/// There is no closed form for the time when a server is overloaded.
 struct OverloadPrediction {
   var settings: OverloadSettings
   var circumstances: Circumstances

@@ -1,7 +1,7 @@
 import Model
 
 /// The phi accrual failure detector (Hayashibara, Defago, Yared, Katayama 2004): phi(t) = -log10 of the chance that the
-/// next answer comes later than t after the last one, the inter-arrival times being taken as normal.
+/// next answer comes later than t after the last one, with the inter-arrival times assumed to be normally distributed.
 ///
 /// It exceeds the threshold at t = mean + deviation * z, z the normal distribution's quantile for that chance.
 struct PhiAccrualPrediction {
@@ -13,7 +13,7 @@ struct PhiAccrualPrediction {
       .prediction(missed)
   }
 
-  /// On a path without jitter the mean is the interval, and the deviation the least that is set.
+  /// On a path without jitter, the mean is the interval, and the deviation is the least deviation that is set.
   private func missed(from start: Duration?) -> OutageCourse.Verdict {
     var (mean, deviation) = (settings.interval, settings.minDeviation)
     if let moment = circumstances.moment {

@@ -1,4 +1,4 @@
-/// Why there is no closed form, in words for those who read results.
+/// Why there is no closed form, in words for the reader of results.
 enum Reason {
   static let slow = "a slow or lossy connection has no closed form"
   static let backingOff =

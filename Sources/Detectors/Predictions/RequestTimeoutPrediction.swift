@@ -9,7 +9,7 @@ struct RequestTimeoutPrediction {
   var circumstances: Circumstances
 
   var prediction: Prediction {
-    // Without requests there is nothing to time out, but other data may be given up.
+    // Without requests nothing can time out, but the kernel may give up other data.
     guard let spacing = circumstances.requestSpacing else {
       return NonePrediction(circumstances: circumstances).prediction
     }
@@ -25,7 +25,7 @@ struct RequestTimeoutPrediction {
     }
   }
 
-  /// When the first request is sent that no outage at t0 lets be answered, relative to t0.
+  /// When the first request is sent that an outage at t0 leaves unanswered, relative to t0.
   private var firstUnanswered: ClosedRange<Duration>? {
     guard let moment = circumstances.moment, let oldest = moment.application.oldestUnansweredRequest else {
       return circumstances.nextMessage

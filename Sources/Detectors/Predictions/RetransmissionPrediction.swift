@@ -1,8 +1,8 @@
 import Model
 
-/// The kernel gives up on data that nobody acknowledges: TCP_USER_TIMEOUT (RFC 5482) or tcp_retries2.
+/// The kernel gives up on data that is not acknowledged: TCP_USER_TIMEOUT (RFC 5482) or tcp_retries2.
 ///
-/// This is the fate of every mechanism's connection once it has written into an outage.
+/// This applies to the connection of every mechanism once data was written during an outage.
 struct RetransmissionPrediction {
   let circumstances: Circumstances
   let userTimeout: Duration?
@@ -37,8 +37,8 @@ struct RetransmissionPrediction {
     var lastAttempt: ClosedRange<Duration>
   }
 
-  /// For a mechanism that leaves it to the kernel: none, a user timeout, tcp_retries2, or keepalive with data of one's
-  /// own.
+  /// For a mechanism that leaves the verdict to the kernel: none, a user timeout, tcp_retries2, or keepalive with
+  /// pending data.
   var prediction: Prediction {
     let outages = Outages(circumstances.effects, needing: .kernel)
     if let notReading = outages.notReading, let undecided = behindWindow(notReading, outages) { return undecided }
@@ -56,16 +56,16 @@ struct RetransmissionPrediction {
     }
   }
 
-  /// A peer that does not read answers window probes, so that only a user timeout ends the connection: it counts from
-  /// the first probe, answered or not (`icsk_probes_tstamp` in `tcp_probe_timer`, net/ipv4/tcp_timer.c).
+  /// A peer that does not read still answers window probes, so that only a user timeout ends the connection: it counts
+  /// from the first probe, answered or not (`icsk_probes_tstamp` in `tcp_probe_timer`, net/ipv4/tcp_timer.c).
   ///
-  /// - Returns: nil if the closing window decides nothing.
+  /// - Returns: nil if the closing window does not matter.
   private func behindWindow(_ stretch: Outage, _ outages: Outages) -> Prediction? {
     let closed = circumstances.moment?.connection.timer == .zeroWindowProbe
     guard circumstances.dataSpacing != nil || circumstances.answersRequests || closed else { return nil }
     let known = circumstances.moment?.sampled ?? .zero
     if let outage = outages.list.first {
-      // Behind a window that was closed before the path broke for good, the count of unanswered probes decides.
+      // If the window was closed before the path broke for good, the count of unanswered probes decides.
       let staysClosed = closed && stretch.start <= known && stretch.end.map { $0 > known } ?? true
       let staysBroken = outages.list.count == 1 && outage.start <= known && outage.end == nil && outage.pathBroken
       return staysClosed && staysBroken && outages.lostFrom == nil ? nil : .unknown(Reason.windowAndPath)
@@ -85,8 +85,8 @@ struct RetransmissionPrediction {
   func end(of pending: [PendingData], in outage: Outage) -> End? {
     let end = end(of: pending, reverting: outage.hostUnreachable)
     guard let end, outage.neighbourAges, !outage.hostUnreachable else { return end }
-    // A neighbour's address is believed for 15 s at least (BASE_REACHABLE_TIME / 2, net/core/neighbour.c); then it is
-    // asked for again, and what waits for it is reported unreachable.
+    // A neighbour's address is valid for at least 15 s (BASE_REACHABLE_TIME / 2, net/core/neighbour.c); then it is
+    // requested again, and packets that wait for it are reported unreachable.
     return end.givenUp.upperBound < outage.start + .seconds(15) ? end : self.end(of: pending, reverting: true)
   }
 
@@ -128,7 +128,7 @@ struct RetransmissionPrediction {
         spread: kernel.ticksUp(data.zero.upperBound - data.zero.lowerBound), reverting: reverting)
       latest = max(latest, data.zero.lowerBound + kernel.duration(ticks: attempt))
     }
-    // The rest of what was lost follows within some round trips.
+    // The rest of the lost data follows within a few round trips.
     return latest + circumstances.roundTrip * 10 + .milliseconds(50) + (reverting ? circumstances.resolution : .zero)
   }
 }

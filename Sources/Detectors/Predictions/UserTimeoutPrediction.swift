@@ -1,7 +1,7 @@
 import Model
 
-/// TCP_USER_TIMEOUT alone (RFC 5482): without data of one's own there is nothing whose acknowledgement could be missed,
-/// and no timer is armed (`tcp_retransmit_timer`, `tcp_probe_timer`, net/ipv4/tcp_timer.c).
+/// TCP_USER_TIMEOUT alone (RFC 5482): without pending data no acknowledgement can be missing, and no timer is armed
+/// (`tcp_retransmit_timer`, `tcp_probe_timer`, net/ipv4/tcp_timer.c).
 struct UserTimeoutPrediction {
   var settings: UserTimeoutSettings
   var circumstances: Circumstances

@@ -62,7 +62,7 @@ struct DetectorRunner {
     sideChannel = nil
   }
 
-  // MARK: - What the detector is told
+  // MARK: - The mechanism's input
 
   /// Tells the mechanism about an answer, a sent heartbeat or anything else that it learns from.
   mutating func learn(_ input: DetectorInput, at now: Instant) {

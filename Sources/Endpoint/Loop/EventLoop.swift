@@ -22,7 +22,7 @@ final class EventLoop {
   private var lastToken = EventLoop.timerToken
   /// The number of the herd's member that owns the descriptors watched from now on; it is part of their tokens.
   var owner = 0
-  /// What the connections on this loop hold.
+  /// The unsent bytes of the connections on this loop.
   let unsent = UnsentBytes()
 
   init() throws(EndpointError) {
@@ -57,8 +57,8 @@ final class EventLoop {
     }
   }
 
-  /// Waits until a descriptor is ready or `deadline` is reached; if only the timer expired, nothing is ready. Throws
-  /// too once the connections hold more than they may.
+  /// Waits until a descriptor is ready or `deadline` is reached; if only the timer expired, nothing is ready. Also
+  /// throws once the connections hold more than the limit.
   func wait(until deadline: Instant? = nil) throws(EndpointError) -> Wake {
     try unsent.check()
     if deadline != armed || hasExpired {

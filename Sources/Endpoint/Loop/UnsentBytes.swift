@@ -1,12 +1,12 @@
-/// What all connections of a role hold together because their sockets do not take it, and its limit.
+/// The bytes that all connections of a role queue together because their sockets do not take them, and their limit.
 final class UnsentBytes {
-  /// A machine runs hundreds of endpoints, whose memory nobody else limits.
+  /// A machine runs hundreds of endpoints, and nothing else limits their memory.
   static let limit = 64 << 20
 
   private var held = 0
   private var isTooMuch = false
 
-  /// Asks for room for so many bytes; whether there is.
+  /// Asks for room for a number of bytes; returns whether there is room.
   func take(_ count: Int) -> Bool {
     if held + count > UnsentBytes.limit {
       isTooMuch = true
@@ -18,7 +18,7 @@ final class UnsentBytes {
 
   func giveBack(_ count: Int) { held -= count }
 
-  /// - Throws: if there was no room at any time: a connection then lacks what it was to send.
+  /// - Throws: if there was no room at any time: a connection has then dropped bytes that it should send.
   func check() throws(EndpointError) {
     guard isTooMuch else { return }
     throw EndpointError(

@@ -3,9 +3,9 @@ import Model
 /// Makes a scenario's fault ready for injection in one lab.
 public typealias FaultFactory = @Sendable (Fault, Lab, any ProcessControls) throws -> any RunningFault
 
-// Where each fault's file is found: what it does to a connection, and what carries it out.
+// Connects each fault with its file: its effect on a connection, and its implementation.
 extension Fault {
-  /// What the fault does to the connection between client and server, as one side of it meets it.
+  /// The fault's effect on the connection between client and server, as one side experiences it.
   public func course(for connection: ConnectionUnderTest) -> EffectCourse {
     switch self {
     case .cablePull(let cable): return EffectCourse(CablePull.effect(of: cable, on: connection))
@@ -20,7 +20,7 @@ extension Fault {
     case .firewallReject(let rejection): return FirewallReject.effect(of: rejection, on: connection)
     case .natFlush(let loose): return EffectCourse(NATFlush.effect(loose: loose, on: connection))
     case .natTimeout(let after):
-      // A connection that was forgotten stays so.
+      // A forgotten connection stays forgotten.
       let effect = NATTimeout.effect(after: after, on: connection)
       return EffectCourse(effect, after: effect)
     case .natRebind: return EffectCourse(NATRebind.effect(on: connection))
@@ -35,7 +35,7 @@ extension Fault {
     }
   }
 
-  /// The real thing: the file of the fault's name in `Lab/Faults`.
+  /// The implementation: the file of the fault's name in `Lab/Faults`.
   public static let make: FaultFactory = { fault, lab, controls in
     switch fault {
     case .cablePull(let cable): CablePull(lab: lab, cable: cable)

@@ -24,28 +24,29 @@ public enum FaultKind: String, Sendable, Hashable, CaseIterable {
   case addressChange = "address-change"
 }
 
-/// What is broken, with its parameters.
+/// A fault with its parameters.
 public enum Fault: Sendable, Hashable {
   /// Both ends of the cable lose carrier; the hosts' interfaces stay administratively up and keep their routes.
   case cablePull(cable: CableName)
-  /// The host's interface is set down: its carrier goes, and its routes vanish. The heal sets it up and restores them.
+  /// The host's interface is set down: its carrier is lost, and its routes vanish. The heal sets it up and restores
+  /// them.
   case interfaceDown(host: Observer)
   /// Frames vanish silently on the cable; carrier stays.
   case blackhole(cable: CableName, direction: Direction)
-  /// The cable delays, loses, duplicates, reorders, corrupts or throttles frames, instead of what it did before.
+  /// The cable delays, loses, duplicates, reorders, corrupts or throttles frames, replacing its former impairment.
   case impair(cable: CableName, direction: Direction, Impairment)
-  /// The router loses power, and with it all state; after `downtime` a fresh one comes up.
+  /// The router loses power and all its state; after `downtime` a new one comes up.
   case routerRestart(downtime: Duration)
   /// The router loses power and never returns.
   case routerCrash
-  /// The router's firewall silently drops what it would forward.
+  /// The router's firewall silently drops packets that it should forward.
   case firewallDrop(direction: Direction)
-  /// The router's firewall rejects what it would forward, and says so to the sender.
+  /// The router's firewall rejects packets that it should forward, and notifies the sender.
   case firewallReject(with: Rejection)
-  /// The router forgets all connections. `loose` (nf_conntrack_tcp_loose): it adopts a connection midway, so that the
-  /// next segment restores the state; otherwise such segments are invalid, and dropped.
+  /// The router forgets all connections. `loose` (nf_conntrack_tcp_loose): it adopts an established connection, so that
+  /// the next segment restores the state; otherwise such segments are invalid, and dropped.
   case natFlush(loose: Bool)
-  /// The router forgets a connection over which nothing has passed for `after`, and drops what comes then.
+  /// The router forgets a connection after the time `after` without traffic, and drops its later segments.
   case natTimeout(after: Duration)
   /// The router maps the connection to another source port.
   case natRebind
@@ -53,17 +54,17 @@ public enum Fault: Sendable, Hashable {
   case processKill(host: Observer)
   /// SIGSTOP; the heal is SIGCONT.
   case processStop(host: Observer)
-  /// The host loses power: silence, for good.
+  /// The host loses power and never returns.
   case hostCrash(host: Observer)
   /// The host loses power, and returns after `downtime` with a new process and without its connections.
   case hostReboot(host: Observer, downtime: Duration)
-  /// The server's process answers late or nobody, while its kernel goes on acknowledging.
+  /// The server's process answers late or not at all, while its kernel goes on acknowledging.
   case cpuSaturation(mode: SaturationMode)
   /// The server stops reading its connections: their receive windows close, while its kernel goes on acknowledging.
   case slowReader
-  /// The host's accept queue is full: established connections are fine, new ones are not accepted.
+  /// The host's accept queue is full: established connections are not affected, new ones are not accepted.
   case listenOverflow(host: ListeningHost)
-  /// The client's address is replaced by another one of the same subnet. The heal restores the first.
+  /// The client's address is replaced by another one of the same subnet. The heal restores the former address.
   case addressChange
 
   public var kind: FaultKind {
@@ -121,8 +122,8 @@ extension FaultKind {
 }
 
 extension Fault {
-  /// Everything that the rest of the program has to know of it. What it does to a connection, and how, is the lab's to
-  /// say.
+  /// Everything that the rest of the program must know about it. The lab defines its effect on a connection, and its
+  /// implementation.
   public var traits: FaultTraits {
     switch self {
     case .cablePull(let cable):

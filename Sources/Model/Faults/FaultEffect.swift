@@ -1,9 +1,9 @@
-/// What a fault does to one connection, as one side of it meets it. Mechanisms predict from this, never from the fault
-/// itself.
+/// The effect of a fault on one connection, as one side experiences it. Mechanisms predict from this, never from the
+/// fault itself.
 public enum FaultEffect: Sendable, Hashable {
-  /// Nothing comes back from the peer any more, for as long as the effect lasts.
+  /// Nothing comes back from the peer as long as the effect lasts.
   case pathBroken(Silence)
-  /// The connection is gone for good at the other end or on the way: even a healed path cannot bring it back.
+  /// The connection is gone for good at the other end or in between: even a healed path cannot restore it.
   case connectionLost(LossNotice)
   /// The peer's kernel acknowledges everything; its process, or a part of it, answers nothing.
   case serviceUnresponsive(StuckPart)
@@ -20,16 +20,16 @@ public enum FaultEffect: Sendable, Hashable {
   }
 }
 
-/// What comes of a silence beside the silence itself.
+/// The consequences of a silence besides the silence itself.
 public struct Silence: Sendable, Hashable {
   /// Once the observer's segments wait or are rejected, a router or its own kernel reports host or network unreachable:
   /// RTO backoff is undone (RFC 6069).
   public var hostUnreachable: Bool
   /// What the observer's own host shows.
   public var local: LocalSign
-  /// Only the way to the peer is broken: what the peer sends by itself still arrives, but nothing is answered any more.
+  /// Only the direction to the peer is broken: what the peer sends by itself still arrives, but nothing is answered.
   public var peerIsHeard: Bool
-  /// What an attempt to open a new connection meets; nil: that is not told.
+  /// The result of an attempt to open a new connection; nil: unknown.
   public var newConnections: NewConnections?
 
   public init(
@@ -42,22 +42,22 @@ public struct Silence: Sendable, Hashable {
   }
 }
 
-/// What an attempt to open a new connection meets while an old one is silent.
+/// The result of an attempt to open a new connection while an old one is silent.
 public enum NewConnections: Sendable, Hashable {
-  /// The peer accepts it: only the old connection is harmed.
+  /// The peer accepts it: only the old connection is affected.
   case accepted
   /// It leaves from another address than the old one, which may work.
   case readdressed
-  /// Its segments vanish, and nobody reports it.
+  /// Its segments vanish without any report.
   case dropped
   /// An error comes back at once.
   case rejected
-  /// Its segments vanish, and are reported unreachable as soon as somebody on the way fails to resolve a neighbour's
+  /// Its segments vanish, and are reported unreachable as soon as a host on the path fails to resolve a neighbour's
   /// address, if ever.
   case unresolved
 }
 
-/// What an observer's own host shows of a fault at the instant it happens.
+/// What an observer's own host shows of a fault at the instant when it happens.
 public enum LocalSign: Sendable, Hashable {
   case none
   /// Its interface loses carrier, but keeps its routes.
@@ -76,7 +76,8 @@ public enum LossNotice: Sendable, Hashable {
   case whenSpokenTo
   /// Not at all.
   case silent(Silence)
-  /// Not at all, and it is gone only if nothing passes on it for so long: whether it is, the observer's timers decide.
+  /// Not at all, and it is gone only after that time without traffic: the observer's timers decide whether that
+  /// happens.
   case silentOnceQuiet(for: Duration)
 }
 

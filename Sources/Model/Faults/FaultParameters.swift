@@ -49,15 +49,15 @@ public enum Rejection: String, Sendable, Hashable, CaseIterable {
 public enum SaturationMode: String, Sendable, Hashable, CaseIterable {
   /// The event loop is stuck while a thread spins.
   case busyLoop = "busy-loop"
-  /// Hogs beside the server in its CPU-limited cgroup: slow, not dead.
+  /// Hogs run beside the server in its CPU-limited cgroup: it is slow, not dead.
   case starved
   /// The event loop blocks without burning CPU.
   case stall
-  /// The worker that serves requests spins, while the I/O thread goes on answering heartbeats. A server without an I/O
-  /// thread of its own is stuck as in `busy-loop`.
+  /// The worker that serves requests spins, while the I/O thread goes on answering heartbeats. A server without a
+  /// separate I/O thread is stuck as in `busy-loop`.
   case worker
 
-  /// Whom it disturbs beside its own measurement.
+  /// Which other measurements it disturbs.
   var disturbance: FaultDisturbance {
     switch self {
     case .busyLoop: .spins(insteadOnVirtualClock: "mode: stall, to the client the same; or --clock real")
@@ -65,7 +65,7 @@ public enum SaturationMode: String, Sendable, Hashable, CaseIterable {
     case .starved:
       .spins(
         insteadOnVirtualClock:
-          "mode: stall for a server that answers nobody, impair with a delay for a slow one; or --clock real")
+          "mode: stall for a server that does not answer, impair with a delay for a slow one; or --clock real")
     case .stall: .nobody
     }
   }

@@ -1,14 +1,14 @@
-/// What a fault takes hold of, to tell which faults cannot be in force together.
+/// What a fault affects, to decide which faults cannot be in force together.
 public struct FaultReach: Sendable, Hashable {
   /// The machine whose state it changes.
   public let machine: HostName?
-  /// The machine that it takes the power from.
+  /// The machine whose power it cuts.
   public let power: HostName?
   /// The machine whose process it changes.
   public let process: HostName?
   /// The machine whose interface it changes.
   public let interface: HostName?
-  /// Whether it goes on after its injection; what is over at once disturbs nothing later.
+  /// Whether it lasts after its injection; a fault that is over at once cannot conflict with later ones.
   public let lasts: Bool
 
   init(
@@ -29,10 +29,10 @@ public struct FaultReach: Sendable, Hashable {
   static func process(of host: HostName) -> FaultReach { FaultReach(machine: host, process: host) }
   static func everything(of host: HostName) -> FaultReach { FaultReach(machine: host, power: host, process: host) }
 
-  /// What both have hold of, in words; nil if they do not disturb each other.
+  /// What both affect, in words; nil if they do not conflict.
   ///
-  /// A machine without power has no state to change, and loses it; a process that is stuck, stopped or gone does nothing
-  /// else that it is told.
+  /// A machine without power has no state to change, and loses it; a process that is stuck, stopped or gone obeys no
+  /// other command.
   public func conflict(with earlier: FaultReach) -> String? {
     guard earlier.lasts else { return nil }
     for powerless in [power, earlier.power] {

@@ -3,13 +3,13 @@ public struct FaultNature: Sendable, Hashable {
   public let ends: FaultEnding
   /// The path that it needs.
   public let needs: FaultPath
-  /// Whether it leaves no connection alive that it concerns: to survive it, it must be healed.
+  /// Whether it kills every connection that it affects, unless it is healed.
   public let breaksForSure: Bool
   /// Whether another one at the same place may replace one that is in force.
   public let isAdjustable: Bool
-  /// How long it must last to be proven; nil: its injection proves it.
+  /// How long it must last to be proven; nil: the injection itself proves it.
   public let provableAfter: Duration?
-  /// What it makes the server leave off; nil: nothing.
+  /// The activity that it makes the server stop; nil: none.
   public let pauses: ServiceActivity?
 
   init(
@@ -31,7 +31,7 @@ public enum FaultEnding: Sendable, Hashable {
   case byHeal
   /// It has a duration of its own, so it cannot be healed, and it may be repeated.
   case byItself
-  /// Nothing can mend it: it is an event, not a state.
+  /// Nothing can heal it: it is an event, not a state.
   case never
 }
 
@@ -47,32 +47,32 @@ extension FaultKind {
   public var isForGood: Bool { nature.ends == .never }
 }
 
-/// What the rest of the program has to know of a fault.
+/// What the rest of the program must know about a fault.
 public struct FaultTraits: Sendable, Hashable {
-  /// The cable or host that is broken, and the direction if it is only one.
+  /// The cable or host that is broken, and the direction if only one is affected.
   public let place: String
-  /// How, where there are several ways: `mode=stall`.
+  /// How it is broken, if there are several ways: `mode=stall`.
   public let details: String
-  /// What the scenario's keys say, by their names; `for`, `every` and `times` belong to the timeline.
+  /// The parameters by the names of the scenario's keys; `for`, `every` and `times` belong to the timeline.
   public let parameters: [FaultParameter]
-  /// What stands for it in the hash of a scenario.
+  /// Its text in the hash of a scenario.
   public let hashedBy: HashedWords
   /// How long the fault lasts by itself; nil if only a `heal` ends it, or nothing.
   public let downtime: Duration?
-  /// What it takes hold of.
+  /// What it affects.
   public let reach: FaultReach
   /// The side whose endpoint cannot observe; nil if both can.
   public let silences: Silenced?
-  /// Whom it disturbs beside its own measurement.
+  /// Which other measurements it disturbs.
   public let disturbs: FaultDisturbance
-  /// What it takes of the kernel, beside a lab.
+  /// The kernel features that it needs, besides those of a lab.
   public let requires: Set<FaultRequirement>
 
-  /// What stands for a fault in the hash of a scenario.
+  /// A fault's text in the hash of a scenario.
   public enum HashedWords: Sendable, Hashable {
     /// Its parameters by their names.
     case parameters
-    /// Its `target`, as in the hashes that were published so; it must name every parameter.
+    /// Its `target`, as in hashes that were published; it must name every parameter.
     case target
   }
 
@@ -92,10 +92,10 @@ public struct FaultTraits: Sendable, Hashable {
     self.requires = requires
   }
 
-  /// The CSV's `fault_target` column: the place, and how where there are several ways.
+  /// The CSV's `fault_target` column: the place, and how it is broken if there are several ways.
   public var target: String { details.isEmpty ? place : "\(place) \(details)" }
 
-  /// The words that stand for it in the hash of a scenario.
+  /// Its words in the hash of a scenario.
   public var hashed: String {
     switch hashedBy {
     case .parameters: parameters.map { "\($0.name)=\($0.value)" }.joined(separator: " ")
@@ -105,7 +105,7 @@ public struct FaultTraits: Sendable, Hashable {
 }
 
 extension Fault {
-  /// The CSV's `fault_target` column: the cable or host that is broken, and how where there are several ways.
+  /// The CSV's `fault_target` column: the cable or host that is broken, and how if there are several ways.
   public var target: String { traits.target }
 }
 
@@ -138,12 +138,13 @@ public struct Silenced: Sendable, Hashable {
   }
 }
 
-/// Whom a fault disturbs beside its own measurement.
+/// Which other measurements a fault disturbs.
 public enum FaultDisturbance: Sendable, Hashable {
   case nobody
   /// Hosts or routers are rebuilt: the kernel's RTNL lock is held for milliseconds each.
   case rebuilds
-  /// Something burns CPU while it lasts: wake-ups come late, and virtual time never passes. What to write instead there.
+  /// Something burns CPU while it lasts: wake-ups are late, and virtual time never passes. The text says what to write
+  /// instead on the virtual clock.
   case spins(insteadOnVirtualClock: String)
 
   public var spins: Bool {
@@ -154,7 +155,7 @@ public enum FaultDisturbance: Sendable, Hashable {
   }
 }
 
-/// What a fault takes of the kernel, beside a lab.
+/// The kernel features that a fault needs, besides those of a lab.
 public enum FaultRequirement: Sendable, Hashable, CaseIterable {
   case blackhole, netem, tokenBucket, nftables, reject, conntrack, cpuCgroup
 }

@@ -1,4 +1,4 @@
-/// Percent escapes, which keep free text in one line, or in one word of it.
+/// Percent escapes, which keep free text within one line, or within one word of it.
 enum Escape {
   /// `text` with every control character and `%`, and with `spaces` every space, as `%` and two hexadecimal digits of the
   /// byte.

@@ -1,7 +1,7 @@
-/// Keys and values being read from text, strictly: what `KeyValueWriter` writes. Each key is taken once; what is left at
-/// the end is an error, as are a key that is missing or there twice, and a value that is malformed.
+/// Strictly reads keys and values from text that `KeyValueWriter` wrote. Each key is taken once; a key that is left at
+/// the end, missing or given twice is an error, and so is a malformed value.
 public struct KeyValueReader: Sendable {
-  /// What is read: the line, or the document's title.
+  /// The text being read, for messages: the line, or the document's title.
   public let line: String
   /// The line's first word, or the document's title.
   public let word: String
@@ -24,7 +24,7 @@ public struct KeyValueReader: Sendable {
     }
   }
 
-  /// - Parameter title: what errors call it: `a kernel's record`.
+  /// - Parameter title: its name in errors: `a kernel's record`.
   public init(document: String, title: String) throws(MalformedLine) {
     line = title
     word = title
@@ -42,7 +42,7 @@ public struct KeyValueReader: Sendable {
     values.append((key, value))
   }
 
-  /// Whether the line has a value of `key`, which stays to be taken.
+  /// Whether the line has a value of `key`, which is not taken yet.
   public func has(_ key: String) -> Bool { values.contains { $0.key == key } }
 
   /// The value of `key`; nil if the line has none.
@@ -58,7 +58,7 @@ public struct KeyValueReader: Sendable {
     return value
   }
 
-  /// The value of `key`, understood by `parse`, which returns nil for what is not `expected`.
+  /// The value of `key`, decoded by `parse`, which returns nil for a value other than `expected`.
   public mutating func value<Value>(
     _ key: String, _ expected: String, _ parse: (String) -> Value?
   ) throws(MalformedLine) -> Value {
@@ -98,7 +98,7 @@ public struct KeyValueReader: Sendable {
     try value(key, "a number") { Double($0) }
   }
 
-  /// Refuses keys that nobody took.
+  /// Refuses keys that were not taken.
   public func end() throws(MalformedLine) {
     if let left = values.first {
       throw MalformedLine(

@@ -1,4 +1,4 @@
-/// Keys and values being written as text: one line, `word key=value ...`, or a document of one `key: value` a line.
+/// Writes keys and values as text: one line, `word key=value ...`, or a document with one `key: value` per line.
 /// Instants are whole nanoseconds, durations carry their unit.
 public struct KeyValueWriter: Sendable {
   public private(set) var text: String

@@ -1,6 +1,6 @@
-/// A line, or a document, that does not say what it must, and the word in it that is to blame.
+/// An invalid line or document, and the word in it that is wrong.
 public struct MalformedLine: Error, Sendable, Hashable, CustomStringConvertible {
-  /// The bad word as it stands in the line, such as `port=70000`; the missing key if a word is missing.
+  /// The bad word as in the line, such as `port=70000`; the missing key if a word is missing.
   public let word: String
   /// What was expected in its place.
   public let expected: String

@@ -40,7 +40,7 @@ extension DetectorSettings {
   /// The CSV's `settings` column: `idle=1s interval=1s probes=2`; empty where there are none.
   public var spelled: String { words(\.spelled) }
 
-  /// As the hash of a scenario has them.
+  /// The settings as in the hash of a scenario.
   public var hashed: String { words(\.hashed) }
 
   private func words(_ spell: (SettingValue) -> String) -> String {
@@ -51,7 +51,7 @@ extension DetectorSettings {
 }
 
 extension Mechanism {
-  /// What its settings are called, can be and mean, in the order of the CSV.
+  /// The names, ranges and meanings of its settings, in the order of the CSV.
   public var settings: [SettingDescription] {
     var descriptions: [SettingDescription] = []
     _ = DetectorSettings(of: self) { description in

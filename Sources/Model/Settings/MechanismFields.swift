@@ -1,6 +1,7 @@
-// The settings of every mechanism, field by field. The keys' ranges are what the kernel takes, or what can be measured.
+// The settings of every mechanism, field by field. The keys' ranges are those that the kernel accepts, or that can be
+// measured.
 
-/// A socket option in milliseconds (an int of the kernel's).
+/// A socket option in milliseconds (an int in the kernel).
 private let optionMilliseconds = DurationRule.milliseconds(1...2_147_483_647)
 
 extension KeepaliveSettings: MechanismSettings {
@@ -13,7 +14,7 @@ extension KeepaliveSettings: MechanismSettings {
       "TCP_KEEPINTVL: the time from one probe to the next; the kernel's default."),
     .integer(
       "probes", \.probes, 1...127, .standard("9"),
-      "TCP_KEEPCNT: so many unanswered probes end the connection; the kernel's default."),
+      "TCP_KEEPCNT: the number of unanswered probes that end the connection; the kernel's default."),
     .optionalDuration(
       "userTimeout", \.userTimeout, optionMilliseconds, .derived("off"),
       "TCP_USER_TIMEOUT: how long sent data may stay unacknowledged; with it, the number of probes is ignored."),
@@ -34,7 +35,7 @@ extension RetransmissionSettings: MechanismSettings {
   static let fields: [SettingField<Self>] = [
     .optionalInteger(
       "retries2", \.retries2, 0...255, .derived("the kernel's, 15"),
-      "tcp_retries2: so many retransmissions in vain end the connection."),
+      "tcp_retries2: the number of unacknowledged retransmissions that end the connection."),
     .optionalDuration(
       "rtoMax", \.rtoMax, .milliseconds(1000...120_000), .derived("the kernel's, 120s"),
       "tcp_rto_max_ms: the longest time from one retransmission to the next; since Linux 6.15."),
@@ -46,10 +47,10 @@ extension ConnectSettings: MechanismSettings {
   static let fields: [SettingField<Self>] = [
     .duration(
       "interval", \.interval, .positive, .required,
-      "The time from the start of one attempt to the next; while one is under way none is started."),
+      "The time from the start of one attempt to the next; no attempt starts while another is under way."),
     .optionalInteger(
       "synRetries", \.synRetries, 1...127, .derived("the kernel's, 6"),
-      "TCP_SYNCNT: so many repetitions of an unanswered SYN end the attempt."),
+      "TCP_SYNCNT: the number of retransmissions of an unanswered SYN after which the attempt ends."),
     .optionalDuration(
       "userTimeout", \.userTimeout, optionMilliseconds, .derived("off"), "TCP_USER_TIMEOUT on the connecting socket."),
     .optionalDuration(
@@ -63,7 +64,7 @@ extension RequestTimeoutSettings: MechanismSettings {
   static let fields: [SettingField<Self>] = [
     .duration(
       "timeout", \.timeout, .positive, .derived("the workload's timeout"),
-      "Declares the peer dead when a request stays unanswered for so long.")
+      "Declares the peer dead when a request stays unanswered for this long.")
   ]
   static var unset: Self { Self(timeout: .zero) }
 }
@@ -74,25 +75,25 @@ protocol PingingSettings: MechanismSettings {
 }
 
 extension PingingSettings {
-  /// How heartbeats are carried, and who answers them: the same for all.
+  /// How heartbeats are carried and which thread answers them: the same keys for all mechanisms.
   fileprivate static var pingingFields: [SettingField<Self>] {
     [
       .word(
         "transport", \.pinging.transport, "transport", standard: .tcp,
-        "Whether heartbeats go on the watched connection, or in datagrams beside it."),
+        "Whether heartbeats go over the watched connection, or in datagrams beside it."),
       .word(
         "responder", \.pinging.responder, "responder", standard: .eventLoop,
-        "The server's thread that answers: the one that does everything, or one that only moves bytes."),
+        "The server's thread that answers: the one that does everything, or one that only does I/O."),
       .word(
         "depth", \.pinging.depth, "depth", standard: .shallow,
-        "What an answer proves: that the responder lives, or that the worker behind an I/O thread does."),
+        "What an answer proves: that the responder works, or that the worker behind an I/O thread does."),
     ]
   }
 }
 
 private let pingInterval = "The time from one ping to the next."
-private let answerAge = "Declares the peer dead when the last answer is so old; must exceed the interval."
-private let windowMeaning = "So many of the last answers enter the estimate."
+private let answerAge = "Declares the peer dead when the last answer is this old; must exceed the interval."
+private let windowMeaning = "The number of latest answers from which the estimate is made."
 
 extension HeartbeatSettings: PingingSettings {
   static let fields: [SettingField<Self>] =
@@ -111,7 +112,7 @@ extension PhiAccrualSettings: PingingSettings {
       .duration("interval", \.interval, .positive, .required, pingInterval),
       .number(
         "threshold", \.threshold, upTo: 300, .standard("8"),
-        "Declares the peer dead when phi exceeds it: 1 means a chance of 10% to be wrong, 8 one of 10^-8."),
+        "Declares the peer dead when phi exceeds it: 1 means a 10% chance of being wrong, 8 a chance of 10^-8."),
       .integer("window", \.window, 1...100_000, .standard("100"), windowMeaning),
       .duration(
         "minDeviation", \.minDeviation, .positive, .standard("100ms"),
@@ -137,14 +138,14 @@ extension AdaptiveSettings: PingingSettings {
     [
       .duration(
         "from", \.from, .positive, .required,
-        "The shortest interval from one ping to the next, with which it begins."),
-      .duration("to", \.to, .positive, .required, "The longest interval; above the shortest."),
+        "The shortest interval from one ping to the next, which is used first."),
+      .duration("to", \.to, .positive, .required, "The longest interval; must exceed the shortest."),
       .duration(
-        "step", \.step, .positive, .required, "By so much the interval grows after enough answers in a row."),
+        "step", \.step, .positive, .required, "How much the interval grows after enough answers in a row."),
       .integer(
-        "successes", \.successes, 1...1000, .standard("3"), "So many answers in a row lead to a longer interval."),
+        "successes", \.successes, 1...1000, .standard("3"), "The answers in a row after which the interval grows."),
       .duration(
-        "timeout", \.timeout, .positive, .required, "Declares the peer dead when a ping stays unanswered for so long."),
+        "timeout", \.timeout, .positive, .required, "Declares the peer dead when a ping is unanswered for this long."),
     ] + pingingFields
   static var unset: Self { Self(from: .zero, to: .zero, step: .zero, successes: 0, timeout: .zero) }
 }
@@ -156,7 +157,7 @@ extension OverloadSettings: PingingSettings {
       .share(
         "threshold", \.threshold, .positive, .standard("90%"),
         "Declares the peer overloaded when its answers report at least this load."),
-      .integer("samples", \.samples, 1...1000, .standard("3"), "So many such answers in a row it takes."),
+      .integer("samples", \.samples, 1...1000, .standard("3"), "The number of such answers in a row that is needed."),
       .duration("timeout", \.timeout, .positive, .required, answerAge),
     ] + pingingFields
   static var unset: Self { Self(interval: .zero, threshold: 0, samples: 0, timeout: .zero) }

@@ -40,16 +40,16 @@ public struct RetransmissionSettings: Sendable, Hashable {
   }
 }
 
-/// A check by connecting: every `interval` a new connection is opened, and closed as soon as it stands. The peer is dead
-/// when an attempt fails.
+/// A check by connecting: every `interval` a new connection is opened, and closed as soon as it is established. The
+/// peer is dead when an attempt fails.
 public struct ConnectSettings: Sendable, Hashable {
-  /// From the start of one attempt to the next; while one is under way none is started.
+  /// From the start of one attempt to the next; no attempt starts while another is under way.
   public var interval: Duration
   /// TCP_SYNCNT, 1 to 127; nil leaves the kernel's default (tcp_syn_retries, 6).
   public var synRetries: Int?
   /// TCP_USER_TIMEOUT on the connecting socket, whole milliseconds.
   public var userTimeout: Duration?
-  /// The application's own patience with an attempt; nil: the kernel's.
+  /// The application's own timeout for an attempt; nil: the kernel's.
   public var timeout: Duration?
 
   public init(
@@ -62,7 +62,7 @@ public struct ConnectSettings: Sendable, Hashable {
   }
 }
 
-/// How heartbeats are carried, and who answers them.
+/// How heartbeats are carried, and which thread answers them.
 public struct Pinging: Sendable, Hashable {
   public var transport: Transport
   public var responder: Responder
@@ -79,15 +79,15 @@ public struct Pinging: Sendable, Hashable {
   public enum Responder: String, Sendable, Hashable, CaseIterable {
     /// The one that does everything.
     case eventLoop = "event-loop"
-    /// One that only moves bytes; requests are handed to a worker.
+    /// One that only does I/O; requests are handed to a worker.
     case ioThread = "io-thread"
   }
 
   /// What an answer proves.
   public enum Depth: String, Sendable, Hashable, CaseIterable {
-    /// That the responder lives.
+    /// The responder works.
     case shallow
-    /// That the worker which serves requests lives: the heartbeat goes through it.
+    /// The worker that serves requests works: the heartbeat passes through it.
     case worker
   }
 
@@ -97,7 +97,7 @@ public struct Pinging: Sendable, Hashable {
     self.depth = depth
   }
 
-  /// Whether a peer that is stuck in such a part still answers.
+  /// Whether a peer whose given part is stuck still answers.
   public func isAnswered(despite stuck: StuckPart) -> Bool {
     stuck == .worker && responder == .ioThread && depth == .shallow
   }
@@ -129,11 +129,12 @@ public struct RequestTimeoutSettings: Sendable, Hashable {
 /// The phi accrual failure detector (Hayashibara, Defago, Yared, Katayama 2004) on the answers to heartbeats.
 public struct PhiAccrualSettings: Sendable, Hashable {
   public var interval: Duration
-  /// Suspects the peer when phi exceeds it; above 0. Phi 1 means a chance of 10 % to be wrong, phi 8 one of 10^-8.
+  /// Suspects the peer when phi exceeds it; above 0. Phi 1 means a 10 % chance of being wrong, phi 8 a chance of 10^-8.
   public var threshold: Double
-  /// So many of the last inter-arrival times are remembered; at least 1.
+  /// How many of the last inter-arrival times are remembered; at least 1.
   public var window: Int
-  /// The standard deviation is taken to be at least this: regular arrivals would make any delay suspicious.
+  /// The standard deviation is assumed to be at least this: otherwise, regular arrivals would make any delay
+  /// suspicious.
   public var minDeviation: Duration
   public var pinging: Pinging
 
@@ -151,11 +152,11 @@ public struct PhiAccrualSettings: Sendable, Hashable {
 /// NFD-E, the failure detector of Chen, Toueg and Aguilera (2002) with estimated arrival times, on the answers to
 /// heartbeats.
 public struct ChenSettings: Sendable, Hashable {
-  /// Their eta.
+  /// The paper's eta.
   public var interval: Duration
-  /// Their alpha: the safety margin added to the estimated arrival time of the next answer.
+  /// The paper's alpha: the safety margin added to the estimated arrival time of the next answer.
   public var margin: Duration
-  /// So many of the last answers enter the estimate; at least 1.
+  /// How many of the last answers the estimate uses; at least 1.
   public var window: Int
   public var pinging: Pinging
 
@@ -167,19 +168,19 @@ public struct ChenSettings: Sendable, Hashable {
   }
 }
 
-/// A heartbeat that looks for the longest interval that the path's NAT still bears, as mobile messengers do: after so
-/// many answers in a row the interval grows by a step; after a failure the connection is opened anew and the interval
-/// returns to the last one that was good, and stays there.
+/// A heartbeat that searches for the longest interval at which the path's NAT keeps its mapping, as mobile messengers
+/// do: after a number of answers in a row the interval grows by a step; after a failure the connection is reopened, and
+/// the interval returns to the last good one and stays there.
 public struct AdaptiveSettings: Sendable, Hashable {
-  /// The shortest interval, with which it begins.
+  /// The shortest interval, which is used first.
   public var from: Duration
   /// The longest interval.
   public var to: Duration
   public var step: Duration
   /// Answers in a row before a longer interval is tried; at least 1.
   public var successes: Int
-  /// A ping that stays unanswered for so long has failed. It declares the peer dead once the interval is known to be
-  /// good, and when it is the first on a connection that was opened anew.
+  /// A ping that stays unanswered for this long has failed. It declares the peer dead once the interval is known to be
+  /// good, or if it is the first ping on a reopened connection.
   public var timeout: Duration
   public var pinging: Pinging
 

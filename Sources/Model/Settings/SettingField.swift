@@ -1,4 +1,4 @@
-/// What is to be known of one setting, whatever mechanism it belongs to.
+/// The description of one setting, independent of its mechanism.
 public struct SettingDescription: Sendable, Hashable {
   /// The key in scenario files, in the CSV's `settings` column and on the wire.
   public let name: String
@@ -6,18 +6,18 @@ public struct SettingDescription: Sendable, Hashable {
   public let presence: Presence
   /// For the documentation of the key.
   public let meaning: String
-  /// Whether settings may be without it; else it has a value whatever the scenario says.
+  /// Whether the setting may be absent; otherwise it always has a value.
   public let mayBeUnset: Bool
 }
 
-/// One setting of a mechanism: the only place where it is spelled. CSV, wire, hash, keys and their documentation come of
-/// it.
+/// One setting of a mechanism: the only place where it is described. CSV, wire, hash, keys and their documentation are
+/// derived from it.
 public struct SettingField<Settings: Sendable>: Sendable {
   public let description: SettingDescription
   /// nil if it is not set.
   let value: @Sendable (Settings) -> SettingValue?
   let set: @Sendable (inout Settings, SettingValue) -> Void
-  /// Left out of the CSV and the hash where it has this value.
+  /// Left out of the CSV and the hash if it has this value.
   let unspoken: SettingValue?
 
   static func duration(
@@ -86,7 +86,7 @@ public struct SettingField<Settings: Sendable>: Sendable {
       set: { if case .share(let share) = $1 { $0[keyPath: path] = share } }, unspoken: nil)
   }
 
-  /// One of an enumeration's words. `standard` is not spoken of.
+  /// One of an enumeration's words. The value `standard` is left out.
   static func word<Word: RawRepresentable<String> & CaseIterable & Sendable>(
     _ name: String, _ path: any WritableKeyPath<Settings, Word> & Sendable, _ noun: String, standard: Word,
     _ meaning: String
@@ -106,15 +106,15 @@ public struct Setting: Sendable, Hashable {
   public let description: SettingDescription
   /// nil if it is not set.
   public let value: SettingValue?
-  /// Whether the CSV and the hash have it.
+  /// Whether it appears in the CSV and the hash.
   let isSpoken: Bool
 }
 
-/// The settings of a mechanism that has any.
+/// The settings of a mechanism that has settings.
 protocol MechanismSettings: Sendable, Hashable {
   /// In the order of the CSV.
   static var fields: [SettingField<Self>] { get }
-  /// To be filled field by field: nothing is set, and what must be set is zero.
+  /// An empty value to be filled field by field: optional settings are not set, required ones are zero.
   static var unset: Self { get }
 }
 

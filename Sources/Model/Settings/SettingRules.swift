@@ -57,13 +57,13 @@ public enum PercentageRule: Sendable, Hashable {
   }
 }
 
-/// Whether a key may be left out, and what then holds.
+/// Whether a key may be left out, and its default.
 public enum Presence: Sendable, Hashable {
   case required
-  /// Nothing holds instead.
+  /// There is no default.
   case optional
-  /// As if this had been written.
+  /// The default is this value.
   case standard(String)
-  /// What holds instead follows from other keys; in words.
+  /// The default follows from other keys; in words.
   case derived(String)
 }

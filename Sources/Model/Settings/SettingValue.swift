@@ -7,7 +7,7 @@ public enum SettingValue: Sendable, Hashable {
   case share(Double)
   case word(String)
 
-  /// As the CSV, the wire and scenario files spell it: `1500ms`, `3`, `8.0`, `90.0%`, `udp`.
+  /// The spelling in the CSV, on the wire and in scenario files: `1500ms`, `3`, `8.0`, `90.0%`, `udp`.
   public var spelled: String {
     switch self {
     case .duration(let duration): duration.spelled
@@ -18,8 +18,8 @@ public enum SettingValue: Sendable, Hashable {
     }
   }
 
-  /// As the hash of a scenario has it: as spelled, but for shares, whose old spelling was hashed when results were
-  /// published.
+  /// The spelling in the hash of a scenario: the same except for shares, whose old spelling was hashed when results
+  /// were published.
   var hashed: String {
     switch self {
     case .share(let share): "\(share * 100)%"
@@ -28,7 +28,7 @@ public enum SettingValue: Sendable, Hashable {
   }
 }
 
-/// What a setting can be.
+/// The type of a setting.
 public enum SettingKind: Sendable, Hashable {
   case duration(DurationRule)
   case integer(ClosedRange<Int>)
@@ -38,7 +38,8 @@ public enum SettingKind: Sendable, Hashable {
   /// One of these words, called `noun` in messages.
   case word([String], noun: String)
 
-  /// The reverse of `SettingValue.spelled`; nil for what is not of this kind. Whether it is allowed is another question.
+  /// The reverse of `SettingValue.spelled`; nil for text that is not of this kind. It does not check whether the value
+  /// is allowed.
   public func value(spelled text: String) -> SettingValue? {
     switch self {
     case .duration: Duration(spelled: text).map { .duration($0) }
@@ -60,7 +61,7 @@ public enum SettingKind: Sendable, Hashable {
     }
   }
 
-  /// In words: what is expected.
+  /// The expectation, in words.
   public var expectation: String {
     switch self {
     case .duration(let rule): rule.spelled

@@ -2,7 +2,7 @@ import JSON
 import Model
 import Results
 
-/// What the comparison of both clocks says of a detector: one entry for each column.
+/// The comparison of both clocks for one detector: one entry for each column.
 enum FidelityColumns {
   typealias Column = ColumnDescription<Fidelity.Group>
   typealias Cell = Table.Cell
@@ -56,7 +56,7 @@ enum FidelityColumns {
   }
 }
 
-/// What is said of pairs.
+/// The values of pairs.
 enum FidelityWords {
   static func description(_ pair: ClockPair, _ how: ClockPair.Disagreement) -> String {
     switch how {
@@ -70,7 +70,7 @@ enum FidelityWords {
     }
   }
 
-  /// Which of the two is the odd one, as far as the rows tell.
+  /// Which of the two rows is probably wrong, as far as the rows show it.
   static func suspicion(_ pair: ClockPair) -> String {
     [pair.real, pair.virtual].map { row in
       let outside = row.withinPrediction == false ? "; the \(row.clock.spelled)'s is outside its own prediction" : ""

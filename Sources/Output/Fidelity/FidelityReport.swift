@@ -9,9 +9,9 @@ extension Report {
   }
 }
 
-/// A table for each scenario, each pair that differs, and what it comes to.
+/// A table for each scenario, each pair that differs, and the conclusion.
 enum FidelityBlocks {
-  /// Of each scenario, pairs beyond this many are only counted.
+  /// For each scenario, pairs beyond this many are only counted.
   private static let limit = 20
 
   static func blocks(_ fidelity: Fidelity) -> [Report.Block] {

@@ -3,7 +3,7 @@ import Model
 
 /// A report's table as CSV (RFC 4180): UTF-8, LF, a header always, decimal points, empty for unknown.
 ///
-/// Tables of one name are one; a report with tables of several names gives the first one's.
+/// Tables of the same name are combined; from a report with tables of several names, it writes those of the first name.
 enum CSVFormat {
   static func text(_ report: Report) -> String {
     guard let first = report.tables.first else { return "" }

@@ -1,6 +1,6 @@
 import JSON
 
-/// A report as one JSON object, which says what it is and of which version.
+/// A report as one JSON object, which contains its kind and version.
 enum JSONFormat {
   static func text(_ report: Report) -> String {
     let head: [JSONValue.Member] = [

@@ -33,8 +33,8 @@ enum MarkdownFormat {
     return ([titles, alignments] + rows).map { "| \($0.joined(separator: " | ")) |" }.joined(separator: "\n")
   }
 
-  /// What Markdown would take for its own (GFM, sections 2.4, 4.10, 6.3, 6.4 and 6.11), spelled so that it stays text.
-  /// Line ends are spelled out already.
+  /// Escapes characters that Markdown would interpret (GFM, sections 2.4, 4.10, 6.3, 6.4 and 6.11), so that they stay
+  /// text. Line ends are escaped already.
   private static func escaped(_ text: StyledText) -> String {
     var escaped = ""
     for character in text.plain {

@@ -11,7 +11,7 @@ public enum ReportFormat: String, Sendable, Hashable, CaseIterable {
 
   /// The report, ended by a line feed.
   ///
-  /// - Parameter width: how many columns the reader's terminal has, into which tables of text are fitted; nil for any
+  /// - Parameter width: the number of columns of the reader's terminal, to which tables of text are fitted; nil for any
   ///   number.
   public func text(_ report: Report, style: TextStyle = .plain, width: Int? = nil) -> String {
     switch self {
@@ -22,7 +22,7 @@ public enum ReportFormat: String, Sendable, Hashable, CaseIterable {
     }
   }
 
-  /// Whether people read it: what is not part of the report may be printed beside it.
+  /// Whether people read it: then text that is not part of the report may be printed beside it.
   public var isForPeople: Bool {
     switch self {
     case .table, .markdown: true

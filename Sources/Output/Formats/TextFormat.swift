@@ -1,14 +1,14 @@
 /// A report as aligned text.
 struct TextFormat {
   let style: TextStyle
-  /// nil: tables may be as wide as they are.
+  /// nil: tables may have any width.
   let width: Int?
 
   func text(_ report: Report) -> String {
     lines(report.blocks, indent: 0).map { $0 + "\n" }.joined()
   }
 
-  /// Blocks are separated by an empty line; what a section says first follows its title.
+  /// Blocks are separated by an empty line; the first block of a section directly follows its title.
   private func lines(_ blocks: [Report.Block], indent: Int) -> [String] {
     var all: [String] = []
     for block in blocks {
@@ -40,7 +40,7 @@ struct TextFormat {
     }
   }
 
-  /// A line for each, or two where one would be too long.
+  /// A line for each, or two if one would be too long.
   private func lines(_ definitions: [Report.Definition], indent: Int) -> [String] {
     var table = TextTable(rowCount: definitions.count)
     table.addColumn([], .right, definitions.map { "\($0.number)" })

@@ -28,7 +28,7 @@ struct TextTable: Sendable {
     columns.append(Column(title: title, alignment: alignment, cells: cells, width: width))
   }
 
-  /// How many columns of a terminal it takes.
+  /// Its width in columns of a terminal.
   var width: Int { columns.reduce(0) { $0 + $1.width } + 2 * max(columns.count - 1, 0) }
 
   /// Title lines and rows, without trailing spaces.

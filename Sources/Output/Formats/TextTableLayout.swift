@@ -1,7 +1,7 @@
 /// How a table is fitted into a terminal.
 ///
-/// Columns are left out, or the table is cut into several; then, if it still is too wide, cells of the widest
-/// left-aligned column are wrapped. What is left out is said.
+/// Columns are left out, or the table is cut into several; if it is still too wide, cells of the widest left-aligned
+/// column are wrapped. A note names what is left out.
 struct TextTableLayout {
   private let table: Table
   private let width: Int?
@@ -72,7 +72,7 @@ struct TextTableLayout {
     return text
   }
 
-  /// Tables one below the other. Titles shrink to their first line, which tells them apart.
+  /// Tables one below the other. Titles shrink to their first line, which distinguishes them.
   private func stacked(_ columns: [Table.Column], kept: Int, width: Int, _ style: TextStyle) -> [String] {
     var head = Array(columns.prefix(kept))
     var rest = columns.dropFirst(kept).map { column in
@@ -80,7 +80,7 @@ struct TextTableLayout {
       short.title = column.title.map { Array($0.prefix(1)) }
       return short
     }[...]
-    // What describes the rows goes before the tables would be too wide for a single column of their own.
+    // Columns that describe the rows are left out if the tables would otherwise have no room for a column of their own.
     let all = head
     while head.count > 1, let first = rest.first, text(head + [first]).width > width { head.removeLast() }
     var lines: [String] = []
@@ -98,7 +98,7 @@ struct TextTableLayout {
 }
 
 extension Table.Column {
-  /// Whether people see it: it has a title, and some cell says something.
+  /// Whether people see it: it has a title, and some cell is not empty.
   var isShown: Bool { title != nil && cells.contains { !$0.text.isEmpty } }
 
   /// Its title in one line.

@@ -6,9 +6,10 @@ extension Report {
   /// Faults across, detectors down: what each detector does about each fault.
   ///
   /// - Parameters:
-  ///   - summary: what the matrix was made of.
-  ///   - run: whose rows these are, if they are one run's, of this very call: then the rows that want a look are listed.
-  ///   - closing: lines below all the rest, for people.
+  ///   - summary: the summary from which the matrix was made.
+  ///   - run: the run that wrote these rows, if they are of one run in this call: then the rows that need attention are
+  ///     listed.
+  ///   - closing: lines below everything else, for people.
   public static func matrix(
     _ summary: Summary, expectations: [ExpectationResult] = [], run: RunFacts? = nil, closing: [String] = []
   ) -> Report {
@@ -29,7 +30,7 @@ extension Report {
   }
 }
 
-/// A matrix for people: the table, what its columns stand for, and what its cells mean.
+/// A matrix for people: the table, and the meanings of its columns and cells.
 enum MatrixBlocks {
   static func blocks(_ matrix: Matrix) -> [Report.Block] {
     if matrix.columns.isEmpty { return [.lines(["no rows"])] }
@@ -52,7 +53,7 @@ enum MatrixBlocks {
     ]
   }
 
-  /// Of every scenario that has some, under its name.
+  /// The findings of every scenario that has any, under its name.
   static func findings(_ summary: Summary) -> [Report.Block] {
     summary.scenarios.compactMap { scenario in
       let lists = FindingBlocks.lists(scenario)

@@ -3,7 +3,7 @@ import Results
 
 /// What a matrix says, in words.
 enum MatrixWords {
-  /// What the matrix is of: `real clock, kernel 6.18.5, HZ 250, flatline 0.1.0, 2026-01-31, 10 trials a cell`.
+  /// What the matrix covers: `real clock, kernel 6.18.5, HZ 250, flatline 0.1.0, 2026-01-31, 10 trials a cell`.
   static func conditions(_ matrix: Matrix) -> String {
     let kernels = matrix.distinct { [$0.kernel] }.joined(separator: " and ")
     let hz = matrix.distinct(\.hz).map { "\($0)" }.joined(separator: " and ")
@@ -16,14 +16,14 @@ enum MatrixWords {
     ].compactMap { $0 }.joined(separator: ", ")
   }
 
-  /// What a column stands for: `pull-idle (workload idle, routed ipv4, 3s inject cable-pull server)`.
+  /// The meaning of a column: `pull-idle (workload idle, routed ipv4, 3s inject cable-pull server)`.
   static func conditions(_ scenario: ScenarioSummary) -> String {
     let cables = scenario.cables.map { ", cables \($0)" } ?? ""
     return "\(scenario.scenario) (workload \(scenario.workload), \(scenario.path.rawValue) \(scenario.family.rawValue)"
       + "\(cables), \(scenario.timeline))"
   }
 
-  /// The detector's name, and from where and how it watches where that is out of the ordinary: `heartbeat (server)`.
+  /// The detector's name, with its side and mode if they are not the defaults: `heartbeat (server)`.
   static func name(_ row: Matrix.Row) -> String {
     let notes = [
       row.observer == .client ? nil : row.observer.rawValue, row.mode == .act ? nil : row.mode.rawValue,
@@ -48,7 +48,7 @@ enum MatrixWords {
     return word + share + marks
   }
 
-  /// In mode `watch` a detector may be wrong for a while, and still end well.
+  /// In mode `watch` a detector may be wrong for a while and still end with the right verdict.
   private static func suspectedTheLiving(_ cell: MatrixCell?) -> Bool { cell?.group.accuracy?.mistakes ?? 0 > 0 }
 
   static func colour(_ cell: MatrixCell?) -> Colour? {
@@ -60,19 +60,19 @@ enum MatrixWords {
     }
   }
 
-  /// What the words in the cells of this matrix mean, a line each.
+  /// The meanings of the words in the cells of this matrix, a line each.
   static func legend(_ matrix: Matrix) -> [String] {
     let cells = matrix.rows.flatMap(\.cells)
     let kinds = Set(cells.compactMap { $0?.kind })
     let lines: [(isNeeded: Bool, text: String)] = [
       (kinds.contains(.detected), "a time: the median from the fault to the declaration that the peer is dead"),
-      (kinds.contains(.never), "never: not declared dead in all the time that was waited"),
+      (kinds.contains(.never), "never: not declared dead before the end of the measurement"),
       (kinds.contains(.survives), "survives: rightly not declared dead; the connection works, or works again"),
       (kinds.contains(.late), "late: declared dead after the heal, though the connection could have recovered"),
       (kinds.contains(.falseAlarm), "false alarm: declared dead though the peer was alive and reachable"),
       (
         cells.contains { $0.map { $0.agreeing < $0.counted } ?? false },
-        "(8/10): in 8 of 10 trials; the others came to something else"
+        "(8/10): in 8 of 10 trials; the others ended differently"
       ),
       (
         cells.contains { $0.map { $0.group.outsidePrediction > 0 } ?? false },
@@ -80,7 +80,7 @@ enum MatrixWords {
       ),
       (
         cells.contains(where: suspectedTheLiving),
-        "*: it suspected a peer that was alive and reachable meanwhile, and took that back"
+        "*: meanwhile it suspected a peer that was alive and reachable, and took that back"
       ),
       (kinds.contains(.unknown), "?: no trial counts, as the fault was not confirmed or nothing could be measured"),
       (cells.contains { $0 == nil }, "-: not measured"),

@@ -1,13 +1,13 @@
 import JSON
 
-/// What a command has to say, whatever the format it is printed in.
+/// The output of a command, independent of the format in which it is printed.
 ///
 /// A report is described once: `blocks` for people, in order, and `data` for programs. `ReportFormat` writes it.
 public struct Report: Sendable {
   /// The version of all reports' JSON. Members may be added without a new one; docs/json.md says what changed.
   public static let version = 3
 
-  /// What sort of report it is: `summary`, `matrix`, `doctor`.
+  /// The kind of report: `summary`, `matrix`, `doctor`.
   public var name: String
   public var blocks: [Block]
   /// The members of its JSON, after `report` and `report_version`.
@@ -28,14 +28,14 @@ public struct Report: Sendable {
     case table(Table)
     /// Items under a title; nil for none.
     case list(StyledText?, [StyledText])
-    /// What terms mean, or columns stand for.
+    /// The meanings of terms, or of columns.
     case definitions([Definition])
     /// Whether expectations were met.
     case verdicts([Verdict])
   }
 
   public struct Definition: Sendable {
-    /// The number by which a table calls it.
+    /// Its number in a table.
     public var number: Int
     public var term: StyledText
     public var meaning: StyledText
@@ -47,7 +47,7 @@ public struct Report: Sendable {
     }
   }
 
-  /// One expectation, and what became of it.
+  /// One expectation, and its result.
   public struct Verdict: Sendable {
     public var word: StyledText
     /// `file:line:column`.
@@ -61,7 +61,7 @@ public struct Report: Sendable {
     }
   }
 
-  /// All tables, in order, those in sections too.
+  /// All tables, in order, including those in sections.
   var tables: [Table] { Self.tables(in: blocks) }
 
   private static func tables(in blocks: [Block]) -> [Table] {

@@ -1,6 +1,6 @@
 import Model
 
-/// Whether text for people is coloured; the caller knows whether it goes to a terminal, and honours NO_COLOR.
+/// Whether text for people is coloured; the caller checks whether it goes to a terminal, and NO_COLOR.
 public enum TextStyle: Sendable, Hashable {
   case plain
   case colour
@@ -13,10 +13,10 @@ public enum Colour: Int, Sendable {
   case yellow = 33
 }
 
-/// Text of which some parts have a colour; the colour takes no room.
+/// Text with some coloured parts; colour does not count towards the width.
 ///
-/// All text of reports for people is of this type, and it holds only what a terminal may be sent (`String.printable`):
-/// names and reasons come from other people's files.
+/// All text of reports for people is of this type, and it contains only text that is safe for a terminal
+/// (`String.printable`): names and reasons come from other people's files.
 public struct StyledText: Sendable, Hashable, ExpressibleByStringInterpolation {
   private struct Part: Sendable, Hashable {
     let text: String
@@ -41,7 +41,7 @@ public struct StyledText: Sendable, Hashable, ExpressibleByStringInterpolation {
     }
   }
 
-  /// How many columns of a terminal it takes.
+  /// Its width in columns of a terminal.
   public var width: Int { parts.reduce(0) { $0 + $1.text.count } }
 
   public var isEmpty: Bool { parts.allSatisfy(\.text.isEmpty) }
@@ -56,7 +56,7 @@ public struct StyledText: Sendable, Hashable, ExpressibleByStringInterpolation {
     }.joined()
   }
 
-  /// Cut into lines of at most `width` columns at ", " and " ", where it can be; words are never cut.
+  /// Cut into lines of at most `width` columns at ", " and " " if possible; words are never cut.
   func wrapped(to width: Int) -> [StyledText] {
     var lines: [StyledText] = []
     var line: [Part] = []

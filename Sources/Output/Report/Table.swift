@@ -1,16 +1,16 @@
 import JSON
 
-/// A table of a report: one row for each of some things, one column for each of what is said of them.
+/// A table of a report: one row for each item, one column for each of its values.
 public struct Table: Sendable {
-  /// What its rows are: `detectors`. Tables of one name have the same columns, and are one table to programs.
+  /// What its rows are: `detectors`. Tables of one name have the same columns, and are one table for programs.
   public var name: String
-  /// What all its rows have in common, for programs: people read it in the title.
+  /// The common values of all its rows, for programs: people read them in the title.
   public var context: [JSONValue.Member]
   public var columns: [Column]
   public var rowCount: Int
   public var overflow: Overflow
 
-  /// What becomes of a table that is wider than the terminal.
+  /// How a table is fitted that is wider than the terminal.
   public enum Overflow: Sendable, Hashable {
     /// Columns are left out, those of the greatest `Priority` first.
     case drop
@@ -32,7 +32,7 @@ public struct Table: Sendable {
     case left, right
   }
 
-  /// What a cell says: to people, and to programs.
+  /// A cell's content: for people, and for programs.
   public struct Cell: Sendable {
     public var text: StyledText
     public var value: JSONValue
@@ -72,25 +72,26 @@ public struct Table: Sendable {
   }
 }
 
-/// When a column is left out of a table that is too wide: the last case goes first, and of one case the last column.
+/// When a column is left out of a table that is too wide: the last case is left out first, and within a case the last
+/// column.
 public enum Priority: Int, Sendable, Hashable, Comparable, CaseIterable {
   /// Never.
   case always
   case important
   case useful
-  /// What only some readers ask for.
+  /// Columns that only some readers need.
   case detail
 
   public static func < (left: Priority, right: Priority) -> Bool { left.rawValue < right.rawValue }
 }
 
-/// A column of a kind of table: how it is called, and what it says of a row.
+/// A column of a kind of table: its name, and its value for a row.
 public struct ColumnDescription<Row>: Sendable {
   let key: String?
   let title: String?
   let alignment: Table.Alignment
   let priority: Priority
-  /// Whether people see it only where its cells differ.
+  /// Whether people see it only if its cells differ.
   let isShownIfVaried: Bool
   let cell: @Sendable (Row) -> Table.Cell
 

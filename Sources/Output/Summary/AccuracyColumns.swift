@@ -15,7 +15,7 @@ struct WatchingGroup {
   }
 }
 
-/// How accurate the detectors in mode `watch` were (Chen et al. 2002): a second table under a scenario's first.
+/// The accuracy of the detectors in mode `watch` (Chen et al. 2002): a second table under a scenario's first.
 enum AccuracyColumns {
   typealias Column = ColumnDescription<WatchingGroup>
 
@@ -50,6 +50,6 @@ enum AccuracyColumns {
     },
   ]
 
-  /// To six decimals, rounded down: what is spelled 1 was without a mistake.
+  /// To six decimals, rounded down, so that only a detector without a mistake shows 1.
   private static func probability(_ value: Double) -> String { "\((value * 1e6).rounded(.down) / 1e6)" }
 }

@@ -1,9 +1,9 @@
 import Model
 import Results
 
-/// The rows of a scenario that want a look.
+/// The rows of a scenario that need attention.
 enum FindingBlocks {
-  /// A list of each kind; none of a kind that there is none of.
+  /// A list for each kind that occurs.
   static func lists(_ scenario: ScenarioSummary) -> [Report.Block] {
     let several = scenario.runs.count > 1
     return [
@@ -13,7 +13,7 @@ enum FindingBlocks {
     ].compactMap { $0 }
   }
 
-  /// Which row it is of, and what of it: `trial 5 keepalive: detected after 2.500 s, predicted ...`.
+  /// The row and the finding: `trial 5 keepalive: detected after 2.500 s, predicted ...`.
   static func line(_ finding: Finding, showsRun: Bool) -> String {
     let run = showsRun ? "run \(finding.run) " : ""
     let observer = finding.observer == .client ? "" : " (\(finding.observer.rawValue))"

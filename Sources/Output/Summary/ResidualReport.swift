@@ -35,7 +35,7 @@ extension Report {
 enum ResidualBlocks {
   static func blocks(_ residuals: Residuals) -> [Report.Block] {
     guard let share = residuals.shareInside else { return [] }
-    // Rounded down: 100 % is said only of all.
+    // Rounded down, so that only all rows show 100 %.
     let percent = (share * 1e5).rounded(.down) / 1e3
     let line: StyledText =
       "inside their prediction: \(residuals.inside) of \(residuals.predicted) rows (\(percent) %) on the \(residuals.clock.spelled), of \(residuals.cells) pairs of scenario and detector"

@@ -1,7 +1,7 @@
 import JSON
 import Model
 
-/// What a report of one run says of the run itself.
+/// What a report of one run says about the run itself.
 public struct RunFacts: Sendable, Hashable {
   /// The run's identifier, as its rows have it.
   public var run: String

@@ -2,7 +2,7 @@ import JSON
 import Model
 import Results
 
-/// What the summary's table says of a detector: one entry for each column.
+/// The summary's table for one detector: one entry for each column.
 enum SummaryColumns {
   typealias Column = ColumnDescription<GroupSummary>
   typealias Cell = Table.Cell
@@ -20,7 +20,7 @@ enum SummaryColumns {
   private static let counts: [Column] =
     [
       Column("trials", nil) { .count($0.trials) },
-      // What does not count is told below the table.
+      // Rows that do not count are listed below the table.
       Column("counted", "n") { .count($0.counted) },
       Column(nil, "outcomes", .left) { Cell(OutcomeWords.spelled($0)) },
     ]
@@ -90,7 +90,7 @@ enum SummaryColumns {
 extension Table.Cell {
   /// Seconds, or a limit that is exceeded.
   ///
-  /// - Parameter word: what people read instead.
+  /// - Parameter word: the text for people instead.
   static func time(_ time: Bounded?, _ word: String? = nil) -> Table.Cell {
     Table.Cell((word ?? time?.spelled).map { StyledText($0) }, .optional(time) { .seconds($0.duration) })
   }
@@ -111,7 +111,7 @@ extension Table.Cell {
 
 /// How often which outcome occurred, in words.
 enum OutcomeWords {
-  /// `8 detected, 2 missed`; of false alarms also why: `3 false-alarm (slow)`.
+  /// `8 detected, 2 missed`; for false alarms also the reason: `3 false-alarm (slow)`.
   static func spelled(_ group: GroupSummary) -> StyledText {
     let words = group.outcomes.entries.map { entry in
       var parts: [StyledText] = ["\(entry.count)", StyledText(entry.word.rawValue, entry.word.colour)]

@@ -1,7 +1,7 @@
 import Model
 import Results
 
-/// What to know of a scenario's rows before relying on their number.
+/// What a reader should know about a scenario's rows before relying on their number.
 enum SummaryNotes {
   static func notes(_ scenario: ScenarioSummary) -> [StyledText] {
     let partial =

@@ -3,11 +3,11 @@ import Model
 import Results
 
 extension Report {
-  /// What rows say, scenario by scenario, and whether that was expected.
+  /// The summary of rows, scenario by scenario, and whether it was expected.
   ///
   /// - Parameters:
-  ///   - run: whose rows these are, if they are one run's, of this very call.
-  ///   - closing: lines below all the rest, for people.
+  ///   - run: the run that wrote these rows, if they are of one run in this call.
+  ///   - closing: lines below everything else, for people.
   public static func summary(
     _ summary: Summary, expectations: [ExpectationResult] = [], run: RunFacts? = nil, closing: [String] = []
   ) -> Report {
@@ -19,7 +19,7 @@ extension Report {
       data: SummaryValues.members(summary, expectations: expectations, run: run))
   }
 
-  /// What every report of rows has around it: the run it is of, the expectations, and what the caller says last.
+  /// The frame of every report of rows: its run, the expectations, and the caller's last lines.
   static func frame(
     _ blocks: [Block], expectations: [ExpectationResult], run: RunFacts?, closing: [String]
   ) -> [Block] {
@@ -42,7 +42,7 @@ extension Report.Block {
   }
 }
 
-/// One scenario's rows: its conditions, its detectors, and what wants a look.
+/// One scenario's rows: its conditions, its detectors, and what needs attention.
 enum SummaryBlocks {
   static func section(_ scenario: ScenarioSummary) -> Report.Block {
     let watching = scenario.groups.compactMap(WatchingGroup.init)

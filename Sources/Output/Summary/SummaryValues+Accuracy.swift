@@ -2,7 +2,7 @@ import JSON
 import Model
 import Results
 
-// How right detectors were, and how right the predictions of them.
+// The accuracy of detectors, and of the predictions for them.
 extension SummaryValues {
   /// T_MR, T_M and P_A (Chen et al. 2002).
   static func value(_ accuracy: AccuracyMetrics) -> JSONValue {

@@ -101,7 +101,7 @@ enum SummaryValues {
     ])
   }
 
-  /// Every word, also those that did not occur.
+  /// Every word, including those that did not occur.
   static func value<Word: RawRepresentable<String>>(_ tally: Tally<Word>) -> JSONValue {
     .object(Word.allCases.map { .init($0.rawValue, value(tally[$0])) })
   }
@@ -125,7 +125,7 @@ enum SummaryValues {
     return .object([.init("seconds", .seconds(time.duration)), .init("censored", .bool(isCensored))])
   }
 
-  /// Never to be detected has no range.
+  /// A prediction of never has no range.
   static func value(_ prediction: Prediction) -> JSONValue {
     switch prediction {
     case .range(let min, let max):

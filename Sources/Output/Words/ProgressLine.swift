@@ -1,6 +1,6 @@
 import Model
 
-/// How far a run has got, for people.
+/// A run's progress, for people.
 public struct ProgressLine: Sendable, Hashable {
   public var done: Int
   public var total: Int
@@ -12,7 +12,7 @@ public struct ProgressLine: Sendable, Hashable {
   public enum Left: Sendable, Hashable {
     /// On the real clock: at most this long, if no detector decides early.
     case atMost(Duration)
-    /// On the virtual clock nobody knows beforehand; so much time has passed there, in all guests together.
+    /// On the virtual clock this is not known beforehand; this much time has passed there, in all guests together.
     case asFar(virtual: Duration)
   }
 
@@ -23,7 +23,7 @@ public struct ProgressLine: Sendable, Hashable {
     self.left = left
   }
 
-  /// As much of it as `width` columns hold; what matters most comes first. Nil for any width.
+  /// As much of it as fits into `width` columns, the most important part first. Nil: any width.
   public func text(width: Int? = nil) -> String {
     var text = ""
     for part in parts {
@@ -31,7 +31,7 @@ public struct ProgressLine: Sendable, Hashable {
       if let width, longer.count > width { break }
       text = longer
     }
-    // Too narrow even for the first.
+    // Too narrow even for the first part.
     return text.isEmpty ? String(parts[0].prefix(width ?? .max)) : text
   }
 
@@ -44,7 +44,7 @@ public struct ProgressLine: Sendable, Hashable {
     }
   }
 
-  /// As if what is to come took as long as what is done.
+  /// Assumes that the rest takes as long per measurement as the finished part.
   private func estimate(_ virtual: Duration) -> String? {
     guard done > 0, done < total else { return nil }
     let rest = Double(total - done) / Double(done)

@@ -12,7 +12,7 @@ extension Duration {
       return tenths % 10 == 0 ? "\(tenths / 10) s" : "\(tenths / 10).\(tenths % 10) s"
     }
     let units: [(name: String, size: Int)] = [("d", 86_400), ("h", 3600), ("min", 60), ("s", 1)]
-    // What the smaller of both units does not show is rounded away first, so that no unit overflows (`60 min`).
+    // It is first rounded to the smaller of the two units, so that no unit overflows (`60 min`).
     let largest = units.firstIndex { Double($0.size) <= seconds } ?? units.count - 1
     let smaller = units[min(largest + 1, units.count - 1)]
     var rest = Int((seconds / Double(smaller.size)).rounded(rule)) * smaller.size

@@ -1,7 +1,7 @@
 extension String {
-  /// The string as one word of a shell's command line, for people to copy: as it is where no character means anything
-  /// to a shell, else in single quotes; with control characters spelled (`$'a\nb'`, bash and POSIX 2024), so that a
-  /// file's name cannot write to the terminal.
+  /// The string as one word of a shell's command line, for people to copy: unchanged if no character is special in a
+  /// shell, else in single quotes; with control characters spelled (`$'a\nb'`, bash and POSIX 2024), so that a file's
+  /// name cannot write to the terminal.
   public var shellQuoted: String {
     if !isEmpty, unicodeScalars.allSatisfy(Self.isPlain) { return self }
     if !unicodeScalars.contains(where: Self.isInvisible) { return "'\(replacing("'", with: "'\\''"))'" }
@@ -11,7 +11,7 @@ extension String {
       case "\n": "\\n"
       case "\t": "\\t"
       case _ where Self.isInvisible(scalar):
-        // Byte by byte, as shells know no code points.
+        // Byte by byte, as shells do not know code points.
         String(scalar).utf8.map { "\\x" + ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()
       case _: "\(scalar)"
       }

@@ -19,7 +19,7 @@ extension Duration {
     return seconds < 0.9995 ? "\(figures(seconds * 1000)) ms" : "\(figures(seconds)) s"
   }
 
-  /// Decimals as far as three figures go.
+  /// Decimals up to three significant figures.
   private func figures(_ value: Double) -> String {
     let decimals = value < 9.995 ? 2 : value < 99.95 ? 1 : 0
     if decimals == 0 { return "\(Int64(value.rounded()))" }
@@ -40,7 +40,7 @@ extension Bounded {
   }
 }
 
-/// A range of two spellings, or the one if they agree.
+/// A range of two spellings, or one spelling if they are equal.
 func rangeSpelled(_ lower: String, _ upper: String) -> String {
   lower == upper ? lower : "\(lower)..\(upper)"
 }

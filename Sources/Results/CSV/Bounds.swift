@@ -1,6 +1,6 @@
 import Model
 
-/// What the numbers in a results file may be, at most: beyond what Flatline can measure, and so that no sum over any
+/// The limits of the numbers in a results file: beyond what Flatline can measure, but low enough that no sum over any
 /// number of rows overflows. Documented in results/README.md.
 enum Bounds {
   /// `trial`, `trials_planned`.
@@ -9,24 +9,24 @@ enum Bounds {
   static let hz = 24...10_000
   /// Spreadsheets keep 15 digits.
   static let seeds: ClosedRange<Int64> = 0...999_999_999_999_999
-  /// Requests, mistakes, clients, attempts: the sum over 9 thousand million rows still is an `Int`.
+  /// Requests, mistakes, clients, attempts: the sum over 9 thousand million rows still fits into an `Int`.
   static let counts = 0...1_000_000_000
   /// Segments and bytes; `Rate` adds them up in 128 bits.
   static let traffic = 0...1_000_000_000_000_000
-  /// A time that counts from another: 31 years either way. `Duration` has room for 10^11 times as much.
+  /// A time relative to another: 31 years in either direction. `Duration` has room for 10^11 times as much.
   static let times: ClosedRange<Duration> = .seconds(-1_000_000_000)...(.seconds(1_000_000_000))
-  /// A time that lasted.
+  /// A duration.
   static let lengths: ClosedRange<Duration> = .zero...(.seconds(1_000_000_000))
 }
 
 /// A number that has bounds in a results file.
 protocol BoundedCSVValue: CSVValue, Comparable {
-  /// What a cell must hold, for the message of an error.
+  /// What a cell must contain, for error messages.
   static func expected(in bounds: ClosedRange<Self>) -> String
 }
 
 extension BoundedCSVValue {
-  /// Takes the value of a cell; false, and unchanged, if it is none within the bounds.
+  /// Takes the value of a cell; returns false, without a change, if it is not one within the bounds.
   mutating func read(_ cell: Span<UInt8>, _ bounds: ClosedRange<Self>) -> Bool {
     guard let value = Self.decode(cell), bounds.contains(value) else { return false }
     self = value

@@ -2,7 +2,7 @@ import Model
 
 /// Writes results as CSV (RFC 4180): UTF-8, LF, header always.
 ///
-/// Text that every row has must not be empty (only `settings` may be): the reader takes an empty cell for a missing one.
+/// Text that every row has must not be empty (only `settings` may be): the reader treats an empty cell as missing.
 public enum CSVEncoder {
   /// The header line, with its line end.
   public static let header: [UInt8] = Array(ResultsSchema.columnNames.joined(separator: ",").utf8) + [.lineFeed]

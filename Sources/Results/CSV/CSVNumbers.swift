@@ -77,7 +77,7 @@ extension Duration: CSVValue {
     let isSmall = cell[end + 1] == .minus
     let start = isSmall || cell[end + 1] == UInt8(ascii: "+") ? end + 2 : end + 1
     guard let exponent = Digits(cell, from: start), exponent.end == cell.count, exponent.value <= 30 else { return nil }
-    // Of a nanosecond: where the power is negative, what is below one is rounded.
+    // If the power is negative, fractions of a nanosecond are rounded.
     var power = 9 - decimals + (isSmall ? -Int(exponent.value) : Int(exponent.value))
     while power > 0, mantissa < Int128(Int64.max) {
       mantissa *= 10
@@ -98,7 +98,7 @@ private struct Digits {
   let count: Int
   /// The index after the last digit.
   let end: Int
-  /// No leading zero: each number has one spelling.
+  /// Leading zeros are not allowed, so that each number has one spelling.
   let isCanonical: Bool
 
   init?(_ cell: Span<UInt8>, from start: Int) {

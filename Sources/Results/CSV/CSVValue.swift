@@ -2,19 +2,19 @@ import Model
 
 /// A value that fills one cell of a results file.
 ///
-/// `decode` takes back whatever `encode` writes. Text and whole numbers have one spelling each, so equal keys have equal
+/// `decode` reads whatever `encode` writes. Text and whole numbers have exactly one spelling, so equal keys have equal
 /// bytes.
 protocol CSVValue: Sendable {
   /// What a cell must hold, for the message of an error: `a whole number, 0 or more`.
   static var expected: String { get }
   /// Appends the cell, quoted if need be.
   func encode(into bytes: inout [UInt8])
-  /// The value of a cell, given without its quotes; nil if it is none.
+  /// The value of a cell, given without its quotes; nil if it is invalid.
   static func decode(_ cell: Span<UInt8>) -> Self?
 }
 
 extension CSVValue {
-  /// Takes the value of a cell; false, and unchanged, if it is none.
+  /// Takes the value of a cell; returns false, without a change, if it is invalid.
   mutating func read(_ cell: Span<UInt8>) -> Bool {
     guard let value = Self.decode(cell) else { return false }
     self = value
@@ -57,7 +57,7 @@ extension String: CSVValue {
     cell.isEmpty ? nil : validUTF8(cell)
   }
 
-  /// Text that may be empty and still is a value.
+  /// Text that is a value even if it is empty.
   mutating func read(_ cell: Span<UInt8>, mayBeEmpty: Bool) -> Bool {
     guard cell.isEmpty && mayBeEmpty else { return read(cell) }
     self = ""

@@ -4,11 +4,12 @@ import Model
 struct Column: Sendable {
   /// Appends a row's cell.
   typealias Encode = @Sendable (ResultRow, inout [UInt8]) -> Void
-  /// Sets a row's value from its cell, given without quotes; false, and the row as it was, if the cell is invalid.
+  /// Sets a row's value from its cell, given without quotes; returns false, without changing the row, if the cell is
+  /// invalid.
   typealias Decode = @Sendable (inout ResultRow, Span<UInt8>) -> Bool
 
   let name: String
-  /// What its cells must hold.
+  /// What its cells must contain.
   let expected: String
   let encode: Encode
   let decode: Decode
@@ -20,7 +21,8 @@ struct Column: Sendable {
     self.decode = decode
   }
 
-  /// A property of a row. (A writable key path would spell it once, but setting through one takes longer than decoding.)
+  /// A property of a row. (A writable key path would name it only once, but setting through one takes longer than
+  /// decoding.)
   init<Value: CSVValue>(
     _ name: String, _ value: @escaping @Sendable (ResultRow) -> Value, decode: @escaping Decode
   ) {
@@ -36,7 +38,7 @@ struct Column: Sendable {
       name, expected: Value.expected(in: bounds), encode: { value($0).encode(into: &$1) }, decode: decode)
   }
 
-  /// A number within bounds, or none.
+  /// A number within bounds, or no value.
   init<Value: BoundedCSVValue>(
     _ name: String, _ value: @escaping @Sendable (ResultRow) -> Value?, _ bounds: ClosedRange<Value>,
     decode: @escaping Decode
@@ -46,7 +48,7 @@ struct Column: Sendable {
       decode: decode)
   }
 
-  /// The number of the schema that a row was written by: `version` where it is written, up to it where it is read.
+  /// The schema number with which a row was written: `version` when writing, at most `version` when reading.
   init(schema version: Int) {
     self.init(
       "schema", expected: version == 1 ? "1" : "a whole number from 1 to \(version)",
@@ -54,7 +56,7 @@ struct Column: Sendable {
       decode: { Int.decode($1).map { (1...version).contains($0) } ?? false })
   }
 
-  /// A column of the user's own.
+  /// A column that the user has added.
   static func foreign(_ name: String) -> Column {
     Column(name, expected: "anything", encode: { _, _ in }, decode: { _, _ in true })
   }

@@ -1,15 +1,15 @@
 /// Which columns a file has, in its own order.
 struct ColumnMap {
-  /// One for each column of the file: the schema's, or one of the user's own, which says nothing.
+  /// One for each column of the file: a column of the schema, or one that the user has added, which is ignored.
   let columns: [Column]
-  /// The last version all of whose columns are there.
+  /// The last version whose columns are all present.
   let version: Int
-  /// Where the number of each row's schema stands.
+  /// The position of each row's schema number.
   let schemaIndex: Int
-  /// Where the cells of the key stand, but for the trial.
+  /// The positions of the key's cells, except the trial.
   let keyIndices: [Int]
 
-  /// nil if not even the first version's columns are there, or one is there twice.
+  /// nil if not even the first version's columns are present, or one occurs twice.
   init?(header names: [String]) {
     let known = ResultsSchema.columnNames
     let used = names.filter(Set(known).contains)
@@ -22,6 +22,6 @@ struct ColumnMap {
     keyIndices = ResultsSchema.keyColumnNames.filter { $0 != "trial" }.compactMap { names.firstIndex(of: $0) }
   }
 
-  /// Where a column of this name stands.
+  /// The position of the column of this name.
   func index(of name: String) -> Int? { columns.firstIndex { $0.name == name } }
 }

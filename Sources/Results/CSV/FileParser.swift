@@ -1,13 +1,13 @@
 import Model
 
-/// Reads the blocks of results files, and keeps what is wrong in them.
+/// Reads the blocks of results files, and keeps their errors.
 struct FileParser {
-  /// Rows longer than this are taken for a quote that is never closed.
+  /// A longer row is treated as a quote that is never closed.
   static let rowLimit = 1 << 20
 
   private enum Stage {
     case header
-    /// The header was wrong; the first row will tell whether a newer version wrote it.
+    /// The header was wrong; the first row will show whether a newer version wrote it.
     case wrongHeader([ResultsError])
     case rows
     /// Nothing in the rest of the file can be read.
@@ -23,7 +23,7 @@ struct FileParser {
   private var stage = Stage.header
   private var columnNames: [String] = []
   private var map: ColumnMap?
-  /// The line that the next row starts in, from 1.
+  /// The line in which the next row starts, from 1.
   private var line = 1
 
   init(errorLimit: Int) {
@@ -69,7 +69,7 @@ struct FileParser {
     return start
   }
 
-  /// Ends the file; `rest` is what `parse` left of it, `isEmpty` whether the file had no bytes at all.
+  /// Ends the file; `rest` is what `parse` left over, `isEmpty` whether the file had no bytes at all.
   mutating func endFile(rest: Span<UInt8>, isEmpty: Bool) {
     if case .wrongHeader(let errors) = stage { errors.forEach { add($0) } }
     if isEmpty {
@@ -87,7 +87,7 @@ struct FileParser {
 
 // One row.
 extension FileParser {
-  /// Takes the row that the scanner found; whether it is a valid row.
+  /// Takes the row that the scanner found; returns whether it is valid.
   private mutating func accept(_ block: Span<UInt8>) -> Bool {
     switch stage {
     case .header: readHeader(block)
@@ -125,13 +125,13 @@ extension FileParser {
     stage = .abandoned
   }
 
-  /// Says what is wrong with a header, now that its first row is known.
+  /// Reports what is wrong with a header once its first row is known.
   private mutating func explain(_ errors: [ResultsError], _ block: Span<UInt8>) {
     if let newer = newerSchema(block) { add(newer) } else { errors.forEach { add($0) } }
     stage = .abandoned
   }
 
-  /// The number of the row's schema; nil where there is no number.
+  /// The number of the row's schema; nil if there is no number.
   private func schema(_ block: Span<UInt8>) -> Int? {
     let index = map?.schemaIndex ?? columnNames.firstIndex(of: "schema") ?? 0
     guard index < min(scanner.cellCount, scanner.cells.count) else { return nil }

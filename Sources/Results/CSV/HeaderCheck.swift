@@ -1,7 +1,7 @@
-/// What is wrong with a header that lacks columns.
+/// The errors of a header that lacks columns.
 enum HeaderCheck {
-  /// Column by column; a column of the user's own is told only where some of ours are missing: it may be a misspelled
-  /// one.
+  /// Column by column; a column that the user has added is reported only if columns of the schema are missing: it may
+  /// be a misspelled one.
   static func errors(in names: [String], file: String) -> [ResultsError] {
     if let separator = otherSeparator(names, file: file) { return [separator] }
     let known = ResultsSchema.columnNames
@@ -9,7 +9,7 @@ enum HeaderCheck {
       ResultsError(code: .wrongHeader, file: file, line: 1, column: column + 1, message: message)
     }
 
-    if !names.contains(where: known.contains) { return [error(0, "this is no results file of flatline")] }
+    if !names.contains(where: known.contains) { return [error(0, "this is not a results file of flatline")] }
     var errors: [ResultsError] = []
     var seen: Set<String> = []
     let isComplete = ResultsSchema.version(within: Set(names)) != nil
@@ -23,7 +23,7 @@ enum HeaderCheck {
     return errors + missing(among: names, version: 1, file: file)
   }
 
-  /// The columns of a version that are not there.
+  /// The columns of a version that are missing.
   static func missing(among names: [String], version: Int, file: String) -> [ResultsError] {
     ResultsSchema.names(ofVersion: version).filter { !names.contains($0) }.map { name in
       ResultsError(

@@ -11,7 +11,7 @@ public struct ResultsError: Error, Sendable, Hashable, CustomStringConvertible {
     case newerSchema
     /// A row has too few or too many cells.
     case fieldCount
-    /// A cell that does not hold what its column holds.
+    /// A cell with an invalid value for its column.
     case invalidValue
     /// A cell is empty though the row's outcome needs it.
     case missingValue
@@ -23,16 +23,16 @@ public struct ResultsError: Error, Sendable, Hashable, CustomStringConvertible {
     case notUTF8
     /// A row with the key of an earlier one.
     case duplicateKey
-    /// The last line has no end: whoever wrote it was killed. All rows before it are whole.
+    /// The last line has no end: its writer was killed. All rows before it are complete.
     case truncated
   }
 
   public var code: Code
   /// The file's name, as given to the reader.
   public var file: String
-  /// Counts from 1. A row that spans lines is at its first.
+  /// Counts from 1. For a row that spans lines, the first of them.
   public var line: Int
-  /// The position of the CSV column, counted from 1; 1 for what concerns a whole row.
+  /// The position of the CSV column, counted from 1; 1 for an error of a whole row.
   public var column: Int
   /// What is wrong, and what to do or what was expected.
   public var message: String

@@ -1,9 +1,9 @@
 import Model
 
-/// The keys of all rows so far, to find rows that are there twice.
+/// The keys of all rows so far, to find duplicate rows.
 struct KeyRegistry {
   private var files: [(name: String, firstPlace: UInt32)] = []
-  /// The trials of everything else that is in a key, by a 64-bit hash of it.
+  /// The trials, by a 64-bit hash of the rest of the key.
   private var trials: [UInt64: Int] = [:]
   private var trialSets: [TrialSet] = []
   private var lastPlace: UInt32 = 0
@@ -12,9 +12,9 @@ struct KeyRegistry {
     files.append((name, lastPlace))
   }
 
-  /// Where the row's key was before, as `file:line`; nil if it is new, and then it is remembered.
+  /// Where the row's key occurred before, as `file:line`; if it is new, nil, and the key is remembered.
   ///
-  /// - Parameter columns: where the cells of the key stand, but for the trial.
+  /// - Parameter columns: the positions of the key's cells, except the trial.
   mutating func register(
     _ cells: [RowScanner.Cell], _ columns: [Int], in block: Span<UInt8>, trial: Int, line: Int
   ) -> String? {
@@ -24,7 +24,7 @@ struct KeyRegistry {
       trials[hash] = index
       trialSets.append(TrialSet())
     }
-    // Beyond four thousand million lines the places are no longer known, but rows still are told apart.
+    // Beyond four thousand million lines the places are no longer known, but duplicate rows are still found.
     lastPlace = UInt32(clamping: Int(files.last?.firstPlace ?? 0) + line)
     return trialSets[index].insert(trial, at: lastPlace).map(describe)
   }
@@ -44,7 +44,7 @@ struct KeyRegistry {
   }
 }
 
-/// Trial numbers, each with the place where it was first; places are not 0.
+/// Trial numbers, each with the place of its first occurrence; places are not 0.
 ///
 /// Trials count up from 1, so most lie in an array: a table of a million hashes would miss the cache at every row.
 private struct TrialSet {
@@ -52,7 +52,7 @@ private struct TrialSet {
   private var sparse: [Int: UInt32] = [:]
   private var count = 0
 
-  /// The trial's place if it was there before; else nil, and it is now.
+  /// The trial's place if it occurred before; else nil, and the place is stored.
   mutating func insert(_ trial: Int, at place: UInt32) -> UInt32? {
     if let before = sparse.isEmpty ? nil : sparse[trial] { return before }
     if trial >= dense.count {

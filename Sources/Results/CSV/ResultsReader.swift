@@ -2,7 +2,7 @@ import Model
 
 /// Reads results files strictly, block by block, and hands over one valid row after another.
 ///
-/// Memory does not grow with the files, but for some 4 bytes a row to find rows that are there twice.
+/// Memory does not grow with the files, except by some 4 bytes a row to find duplicate rows.
 /// ```
 /// var reader = ResultsReader()
 /// for each file {
@@ -14,7 +14,7 @@ import Model
 /// ```
 public struct ResultsReader {
   private var parser: FileParser
-  /// What has been read and not yet parsed.
+  /// Bytes that have been read and not yet parsed.
   private var pending: [UInt8] = []
   private var bytesRead = 0
 
@@ -33,7 +33,7 @@ public struct ResultsReader {
   /// Takes the file's next bytes, any number of them, and visits the valid rows that they complete, in order.
   ///
   /// Blocks of about a megabyte are best. Rows are visited even if others are invalid: ask `check` before relying on
-  /// them. After an error thrown by `visit` the reader is of no further use.
+  /// them. After an error thrown by `visit`, the reader can no longer be used.
   public mutating func read<Failure: Error>(
     _ block: Span<UInt8>, visit: (ResultRow) throws(Failure) -> Void
   ) throws(Failure) {
@@ -46,23 +46,23 @@ public struct ResultsReader {
     pending = bytes
   }
 
-  /// Ends the file, and with it the last line, which must be whole.
+  /// Ends the file, and with it the last line, which must be complete.
   public mutating func endFile() {
     let rest = pending
     parser.endFile(rest: rest.span, isEmpty: bytesRead == 0)
   }
 
-  /// How many bytes of the current file its whole lines take.
+  /// The number of bytes in the complete lines of the current file.
   ///
   /// A file whose only error is `truncated` becomes valid when it is cut to this length.
   public var wholeBytes: Int { bytesRead - pending.count }
 
-  /// Throws everything that is wrong in the files so far.
+  /// Throws all errors of the files so far.
   public func check() throws(InvalidResults) {
     guard parser.invalid.errors.isEmpty else { throw parser.invalid }
   }
 
-  /// All rows of a file, given whole.
+  /// All rows of a complete file.
   public static func rows(of bytes: [UInt8], file: String) throws(InvalidResults) -> [ResultRow] {
     var reader = ResultsReader()
     var rows: [ResultRow] = []

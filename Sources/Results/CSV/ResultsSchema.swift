@@ -2,8 +2,8 @@ import Model
 
 /// Version 2 of the results file: its columns, in order.
 ///
-/// Columns are only ever added at the end, with a new version, so a file of an earlier version has the first of them. A
-/// reader finds them by name: a spreadsheet's user may have moved some, and added others.
+/// Columns are only ever added at the end, with a new version, so a file of an earlier version has only the first of
+/// them. A reader finds them by name: a spreadsheet's user may have moved some, and added others.
 public enum ResultsSchema {
   /// The number in every row's first column, as it is written.
   public static let version = 2
@@ -14,7 +14,7 @@ public enum ResultsSchema {
   /// The names of the columns that a version has.
   static func names(ofVersion version: Int) -> ArraySlice<String> { columnNames.prefix(columnCounts[version - 1]) }
 
-  /// The last version all of whose columns are among these; nil if not even the first's are.
+  /// The last version all of whose columns are among these; nil if not even the first version's columns are.
   static func version(within names: Set<String>) -> Int? {
     (1...version).last { Self.names(ofVersion: $0).allSatisfy(names.contains) }
   }
@@ -22,7 +22,7 @@ public enum ResultsSchema {
   /// The names of the columns, in order.
   public static var columnNames: [String] { columns.map(\.name) }
 
-  /// What tells rows apart: no two rows have the same values in all of these.
+  /// The key of a row: no two rows have the same values in all of these.
   public static let keyColumnNames = ["plan", "run", "scenario", "trial", "detector", "observer"]
 
   static let columns: [Column] = [

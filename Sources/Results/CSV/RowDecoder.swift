@@ -26,14 +26,14 @@ struct RowDecoder {
   /// How many cells a row has.
   var columnCount: Int { columns.count }
 
-  /// Call this when the next rows have these columns: what a file lacks is nil.
+  /// Call this when the next rows have these columns: columns that a file lacks are nil.
   mutating func beginRows(of map: ColumnMap) {
     columns = map.columns
     row = Self.blank
     isValid = false
   }
 
-  /// Decodes a row of as many cells as there are columns.
+  /// Decodes a row that has one cell per column.
   mutating func decode(_ cells: [RowScanner.Cell], in block: Span<UInt8>) -> [CellError] {
     var errors: [CellError] = []
     let table = columns
@@ -59,7 +59,7 @@ struct RowDecoder {
     isValid = false
   }
 
-  /// What the row's outcome says must be there and is not.
+  /// An error if a value that the row's outcome requires is missing.
   private func missingValue() -> CellError? {
     switch row.outcome {
     case .detected, .late: row.detection == nil ? missing("detection_s") : nil
@@ -68,7 +68,7 @@ struct RowDecoder {
     }
   }
 
-  /// A range whose ends are the wrong way round is none.
+  /// A range whose ends are in the wrong order is invalid.
   private func contradiction() -> CellError? {
     guard let least = row.predictedMin, let most = row.predictedMax, least > most else { return nil }
     return columns.firstIndex { $0.name == "predicted_max_s" }.map { column in
@@ -108,7 +108,7 @@ struct RowDecoder {
     return parts.count == 2 && parts.allSatisfy { !$0.isEmpty && $0.utf8.allSatisfy { 0x30...0x39 ~= $0 } }
   }
 
-  /// A cell's bytes, doubled quotes made single.
+  /// A cell's bytes, with doubled quotes made single.
   static func unescaped(_ cell: RowScanner.Cell, in block: Span<UInt8>) -> [UInt8] {
     var bytes: [UInt8] = []
     bytes.reserveCapacity(cell.end - cell.start)

@@ -1,6 +1,6 @@
 /// Finds the cells of one row after another in a block of CSV (RFC 4180).
 struct RowScanner {
-  /// Where a cell's text lies in the block, without its quotes.
+  /// The position of a cell's text in the block, without its quotes.
   struct Cell {
     var start = 0
     var end = 0
@@ -16,7 +16,8 @@ struct RowScanner {
     case row(next: Int)
     /// The block ends before the row does, within quotes or not.
     case incomplete(inQuotes: Bool)
-    /// The row is broken in its cell number `cell` (from 0); the next line starts at `next`, nil if it is not here.
+    /// The row is invalid in its cell number `cell` (from 0); the next line starts at `next`, nil if it is not in this
+    /// block.
     case broken(ResultsError.Code, cell: Int, next: Int?)
   }
 
@@ -25,7 +26,7 @@ struct RowScanner {
   private(set) var cellCount = 0
   /// How many line feeds lie within quotes in the last row found.
   private(set) var lineFeedsInside = 0
-  /// The cells of the row before; `aboveCount` is 0 if that was in another block, or broken.
+  /// The cells of the row before; `aboveCount` is 0 if that row was in another block, or invalid.
   private var above: [Cell]
   private var aboveCount = 0
 
@@ -78,7 +79,7 @@ struct RowScanner {
 
   /// Takes the cells from `start` on that have the bytes of those above, and returns where the next cell starts.
   ///
-  /// Neighbouring rows agree in most cells; to compare is faster than to search, and spares decoding.
+  /// Neighbouring rows agree in most cells; comparing is faster than searching, and avoids decoding.
   private mutating func takeRepeatedCells(_ block: Span<UInt8>, from start: Int) -> Int {
     var column = cellCount
     // The last column's cell ends with the line, not with a comma.
@@ -108,7 +109,7 @@ struct RowScanner {
     let count = block.count
     var index = start
     while index < count {
-      // Nearly all bytes are letters and digits, beyond all four: skip them eight at a time.
+      // Nearly all bytes are letters and digits, which are greater than all four: skip them eight at a time.
       if index &+ 8 <= count {
         let skipped = block.word(at: index).bytesBeforeOneBelow0x2d
         index &+= skipped

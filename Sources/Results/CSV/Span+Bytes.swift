@@ -6,7 +6,7 @@ extension UInt8 {
 }
 
 extension Span<UInt8> {
-  /// Whether it holds just this text.
+  /// Whether it contains exactly this text.
   func equals(_ text: String) -> Bool {
     guard count == text.utf8.count else { return false }
     var index = 0
@@ -17,7 +17,7 @@ extension Span<UInt8> {
     return true
   }
 
-  /// How many bytes from two places on are the same, up to the end of the span.
+  /// How many bytes from two positions on are the same, up to the end of the span.
   func commonLength(_ later: Int, _ earlier: Int) -> Int {
     precondition(0 <= earlier && earlier <= later && later <= count)
     let limit = count - later

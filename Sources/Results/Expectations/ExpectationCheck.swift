@@ -2,14 +2,14 @@ import Model
 
 /// Checks a scenario's expectations against its rows.
 ///
-/// Rows that do not count (see `RowStanding`) are left out, and rows of different clocks are judged apart.
+/// Rows that do not count (see `RowStanding`) are left out, and rows of different clocks are judged separately.
 public enum ExpectationCheck {
   /// The results in the scenario's order, and for an expectation of every detector in the order of the detectors: those
-  /// that run on the side of which it asks.
+  /// that run on the side that it names.
   ///
   /// - Parameters:
   ///   - rows: rows of other scenarios, or of another plan if one is given, are ignored.
-  ///   - detectors: the ones that were run, where these are not all; expectations of others are left out.
+  ///   - detectors: the ones that were run, if not all were; expectations of others are left out.
   public static func results(
     of scenario: Scenario, plan: String? = nil, detectors: Set<String>? = nil, rows: some Sequence<ResultRow>
   ) -> [ExpectationResult] {
@@ -35,7 +35,7 @@ public enum ExpectationCheck {
       let own = rows.filter { $0.clock == clock }
       if own.isEmpty { return nil as Judgement? }
       let judgement = judgeOneClock(condition, own)
-      // Where both clocks timed it, the verdict says which it is of.
+      // If both clocks timed it, the verdict names the clock.
       return own.count == rows.count ? judgement : (judgement.verdict, "\(clock.spelled): \(judgement.seen)")
     }
     return judgements.first { $0.verdict == .failed } ?? judgements.first { $0.verdict == .inconclusive }
@@ -44,7 +44,7 @@ public enum ExpectationCheck {
 
   private static func judgeOneClock(_ condition: Expectation.Condition, _ rows: [ResultRow]) -> Judgement {
     let counted = rows.filter { $0.standing == .counted }
-    // What comes after a fault is asked only of rows that had one.
+    // Conditions on what follows a fault apply only to rows with a fault.
     let confirmed = counted.filter { $0.faultVerdict == .confirmed }
     switch condition {
     case .outcome(let outcome, let within):
@@ -83,7 +83,7 @@ public enum ExpectationCheck {
     }
   }
 
-  /// Passed if no row has a fault: what `fault` says of it after `trial 3`, nil if it has none.
+  /// Passed if no row has a fault: `fault` returns the text that follows `trial 3`, or nil if the row has none.
   private static func every(
     _ judged: [ResultRow], of rows: [ResultRow], fault: (ResultRow) -> String?
   ) -> Judgement {
@@ -124,7 +124,8 @@ public enum ExpectationCheck {
 }
 
 extension Scenario {
-  /// What the scenario lacks for a condition to be met at all, as the end of a sentence; empty if nothing.
+  /// What the scenario lacks so that a condition can be met at all, as the end of a sentence; empty if it lacks
+  /// nothing.
   fileprivate func hint(_ condition: Expectation.Condition) -> String {
     let needsHeal =
       switch condition {
@@ -148,7 +149,7 @@ extension Duration {
     return Duration.milliseconds(Int64(milliseconds)).decimalSeconds
   }
 
-  /// The same, but to the nanosecond where three decimals would hide on which side of `limit` it lies.
+  /// The same, but to the nanosecond if three decimals would hide on which side of `limit` it lies.
   func rounded(against limit: Duration) -> String {
     let shown = Duration.milliseconds(Int64((Int128(inNanoseconds) + 500_000) / 1_000_000))
     return (shown > limit) == (self > limit) ? rounded : decimalSeconds

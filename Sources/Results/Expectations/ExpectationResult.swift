@@ -1,11 +1,11 @@
 import Model
 
-/// What rows say of one expectation, for one detector.
+/// What rows say about one expectation, for one detector.
 public struct ExpectationResult: Sendable, Hashable {
   public enum Verdict: Sendable, Hashable {
     case passed
     case failed
-    /// The rows cannot tell.
+    /// The rows do not decide it.
     case inconclusive
   }
 
@@ -46,7 +46,7 @@ extension Expectation.Condition {
     }
   }
 
-  /// How many counted trials it takes at least.
+  /// The least number of counted trials that it needs.
   public var requiredTrials: Int {
     if case .percentile(let percentile, _) = self {
       OrderStatistics.requiredCount(percentile: percentile)

@@ -3,11 +3,11 @@ import Model
 extension ExpectationCheck {
   /// Judges a percentile of the detection time by its one-sided 95 % upper bound.
   ///
-  /// Unlike the statistics it must not look better for trials that a detector let pass:
+  /// Unlike the statistics, it must not look better because of trials that a detector missed:
   /// - `late` counts with its detection time, `missed` as never;
   /// - `survived` counts as never if the effect lasted for `within` or longer, as it should have been detected then;
   ///   a shorter effect says nothing, and the trial is left out;
-  /// - a false alarm is no detection time, and has an expectation of its own.
+  /// - a false alarm is not a detection time, and has a separate expectation.
   static func judgePercentile(
     _ percentile: Double, _ within: Duration, _ counted: [ResultRow], of rows: [ResultRow]
   ) -> Judgement {
@@ -35,7 +35,7 @@ extension ExpectationCheck {
     case .at(let time):
       return (.failed, "its 95 % upper bound is \(time.rounded(against: within)) s in \(times.count) trials")
     case .beyond(let limit) where limit < within:
-      return (.inconclusive, "the window was over after \(limit.rounded) s, before it could be told")
+      return (.inconclusive, "the window was over after \(limit.rounded) s, before it could be decided")
     case .beyond(let limit):
       let missing = times.count - times.measuredCount
       return (

@@ -7,7 +7,7 @@ extension ExpectationCheck {
     var metrics = AccuracyMetrics()
     for row in counted { metrics.add(row) }
     guard let accuracy = metrics.queryAccuracy else {
-      return (.inconclusive, "no trial tells how long it was right (expected mode watch)")
+      return (.inconclusive, "no trial says how long it was right (expected mode watch)")
     }
     return (
       accuracy < least ? .failed : .passed,
@@ -15,7 +15,7 @@ extension ExpectationCheck {
     )
   }
 
-  /// To six decimals, rounded down: what is spelled 1 was without a mistake.
+  /// To six decimals, rounded down, so that only a detector without a mistake shows 1.
   private static func spelled(_ probability: Double) -> String {
     "\((probability * 1e6).rounded(.down) / 1e6)"
   }

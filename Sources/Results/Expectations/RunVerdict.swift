@@ -1,6 +1,6 @@
 import Model
 
-/// What a finished run comes to.
+/// The verdict on a finished run.
 public struct RunVerdict: Sendable, Hashable {
   public var failed: Int
   public var inconclusive: Int

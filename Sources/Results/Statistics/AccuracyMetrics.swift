@@ -6,16 +6,16 @@ import Model
 /// The metrics of Chen, Toueg and Aguilera, "On the Quality of Service of Failure Detectors" (IEEE Transactions on
 /// Computers, 2002), section 2: from the mistake rate and P_A the others follow.
 public struct AccuracyMetrics: Sendable, Hashable {
-  /// Rows with everything that it takes.
+  /// The number of rows with all the values that are needed.
   public private(set) var trials = 0
-  /// How long a peer that was alive and reachable was watched.
+  /// How long a peer was watched that was alive and reachable.
   public private(set) var watchedAlive = Duration.zero
   public private(set) var mistakes = 0
   public private(set) var mistakeTime = Duration.zero
 
   public init() {}
 
-  /// Takes a row in; one without a time of accuracy says nothing.
+  /// Adds a row; one without the accuracy columns is ignored.
   public mutating func add(_ row: ResultRow) {
     guard row.mode == .watch, let watchedAlive = row.watchedAlive, watchedAlive > .zero, let mistakes = row.mistakes,
       let mistakeTime = row.mistakeTime

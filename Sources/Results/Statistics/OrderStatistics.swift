@@ -1,6 +1,6 @@
 import Glibc
 
-/// Which of n sorted values answers a question about the distribution that they were drawn from.
+/// The ranks, among n sorted values, that answer questions about the distribution from which they were drawn.
 ///
 /// Ranks count from 1. All of it is distribution-free: how many of n values lie below a quantile is binomial (David and
 /// Nagaraja, Order Statistics, section 7.1).
@@ -8,14 +8,14 @@ public enum OrderStatistics {
   /// The rank of the percentile p of n values, by the nearest-rank definition: the smallest rank with at least p % of
   /// the values at or below it. It is always one of the values, never between two.
   public static func rank(percentile: Double, of count: Int) -> Int {
-    // The subtraction keeps 55 % of 100 at 55, where the product may be a little more.
+    // The subtraction keeps 55 % of 100 at 55, while the product may be slightly more.
     let rank = (percentile * Double(count) / 100 - 1e-9).rounded(.up)
     return min(max(Int(rank), 1), max(count, 1))
   }
 
   /// The ranks whose values enclose the median of the distribution with a probability of at least 95 %.
   ///
-  /// nil under 6 values: even the least and greatest enclose it too seldom.
+  /// nil for fewer than 6 values: even the least and the greatest enclose it too rarely.
   public static func medianInterval(of count: Int) -> ClosedRange<Int>? {
     guard count > 0 else { return nil }
     // The largest rank with P(fewer than that many values below the median) <= 2.5 %.
@@ -33,9 +33,9 @@ public enum OrderStatistics {
     return min(Binomial(trials: count, probability: percentile / 100).smallest(withCumulativeAtLeast: 0.95) + 1, count)
   }
 
-  /// How many values the upper bound of a percentile takes: the smallest n with (p/100)^n <= 5 %.
+  /// How many values the upper bound of a percentile needs: the smallest n with (p/100)^n <= 5 %.
   ///
-  /// So close to 100 that no number of values suffices, it is the largest `Int`.
+  /// For a percentile so close to 100 that no number of values suffices, it is the largest `Int`.
   public static func requiredCount(percentile: Double) -> Int {
     precondition(percentile > 0 && percentile < 100, "a percentile is between 0 and 100")
     let share = percentile / 100
@@ -43,7 +43,7 @@ public enum OrderStatistics {
     // Also if the share was rounded to 1.
     guard count < 1e15 else { return .max }
     let whole = max(1, Int(count))
-    // The logarithms' rounding may be on either side of a whole number.
+    // Rounding of the logarithms may end on either side of a whole number.
     if whole > 1, pow(share, Double(whole - 1)) <= 0.05 { return whole - 1 }
     return pow(share, Double(whole)) <= 0.05 ? whole : whole + 1
   }
@@ -51,7 +51,8 @@ public enum OrderStatistics {
 
 /// The cumulative binomial distribution, to double precision.
 ///
-/// Each term is the ratio of its neighbour, outwards from the mode, where nothing underflows; then all are scaled to 1.
+/// Each term is computed from its neighbour by their ratio, outwards from the mode, so that nothing underflows; then
+/// all are scaled to a sum of 1.
 struct Binomial {
   /// The first number of successes whose probability is not negligible (less than 1e-20 of the mode's).
   private let first: Int

@@ -12,7 +12,7 @@ public struct Residuals: Sendable, Hashable {
     /// Counted rows with a prediction.
     public var predicted: Int
     public var outside: Int
-    /// As many of the rows outside as the summary keeps.
+    /// The rows outside, as many as the summary keeps.
     public var findings: [Finding]
   }
 
@@ -25,7 +25,7 @@ public struct Residuals: Sendable, Hashable {
   /// In the order of the summary.
   public var outliers: [Cell]
 
-  /// Those of each clock that timed some row: rows of different clocks are never pooled.
+  /// The residuals of each clock that timed a row: rows of different clocks are never pooled.
   public static func byClock(_ summary: Summary) -> [Residuals] {
     Clock.allCases.filter { clock in summary.scenarios.contains { $0.clock == clock } }
       .map { Residuals(summary, of: $0) }

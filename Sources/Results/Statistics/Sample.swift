@@ -14,7 +14,7 @@ public enum Bounded: Sendable, Hashable {
   }
 }
 
-/// Durations, some of them right-censored: known only to be longer than what was waited.
+/// Durations, some of them right-censored: known only to be longer than the observation.
 ///
 /// Held as nanoseconds, 8 bytes each.
 public struct Sample: Sendable {
@@ -39,8 +39,9 @@ public struct Sample: Sendable {
 
 /// A sample in order.
 ///
-/// Censored times come after all measured ones, wherever their limits lie, so no statistic comes out too short. One that
-/// falls on a censored time is `beyond` what at least so many of the times are known to exceed.
+/// Censored times come after all measured ones, whatever their limits are, so that no statistic is too short. A
+/// statistic that falls on a censored time is `beyond` a limit that at least that many of the times are known to
+/// exceed.
 public struct SortedSample: Sendable {
   private let times: [Int64]
   /// Measured times and limits of censored ones together, in order; empty if none is censored.
@@ -78,7 +79,7 @@ public struct SortedSample: Sendable {
     time(rank: OrderStatistics.rank(percentile: percentile, of: count))
   }
 
-  /// The two-sided 95 % confidence interval of the median; nil under 6 times.
+  /// The two-sided 95 % confidence interval of the median; nil for fewer than 6 times.
   public var medianInterval: BoundedRange? {
     guard let ranks = OrderStatistics.medianInterval(of: count), let lower = time(rank: ranks.lowerBound),
       let upper = time(rank: ranks.upperBound)

@@ -1,6 +1,6 @@
 import Model
 
-/// Which draws a group of rows has, to find trials that were measured more than once.
+/// The draws in a group of rows, to find trials that were measured more than once.
 ///
 /// Where a fault falls follows from the seed, the trial and the number of trials planned. The virtual clock gives the
 /// same row again for the same draw; on the real clock a repeat is another measurement of the same phase.
@@ -15,7 +15,7 @@ struct DrawRegistry: Sendable {
   /// The series of the last row: most rows follow one of their own.
   private var last: (series: Series, index: Int)?
 
-  /// Whether the row's draw is new; it is remembered.
+  /// Whether the row's draw is new; stores it.
   mutating func insert(_ row: ResultRow) -> Bool {
     let series = Series(seed: row.seed, trialsPlanned: row.trialsPlanned)
     if let last, last.series == series { return trials[last.index].insert(row.trial) }
@@ -29,13 +29,13 @@ struct DrawRegistry: Sendable {
   }
 }
 
-/// Trial numbers from 0: a bit each, as they count up from 1; those far beyond their number in a set.
+/// Trial numbers from 0: one bit each, as they count up from 1; numbers far beyond their count are in a set.
 private struct TrialSet: Sendable {
   private var bits: [UInt64] = []
   private var far: Set<Int> = []
   private var count = 0
 
-  /// Whether it was not there before.
+  /// Whether it is new.
   mutating func insert(_ trial: Int) -> Bool {
     let (word, bit) = (trial >> 6, UInt64(1) << UInt64(trial & 63))
     if word >= bits.count {
@@ -72,7 +72,7 @@ struct Completeness: Sendable {
   var total: (planned: Int, present: Int) {
     var copy = self
     copy.store()
-    // Of the planned ones, though a file made by hand may hold more.
+    // The number of those with rows, although a handmade file may contain more.
     return copy.runs.values.reduce((0, 0)) { ($0.0 + $1.planned, $0.1 + min($1.present, $1.planned)) }
   }
 }

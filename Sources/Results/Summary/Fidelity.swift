@@ -11,7 +11,7 @@ public struct Fidelity: Sendable {
     public var detector: String
     public var observer: Observer
     public var mode: DetectorMode
-    /// Where each clock's rows ran; nil if it has none.
+    /// The kernel on which each clock's rows ran; nil if it has none.
     public var real: Place?
     public var virtual: Place?
     public var pairs: [ClockPair]
@@ -25,7 +25,7 @@ public struct Fidelity: Sendable {
     /// Pairs that could be compared.
     public var decided: Int { pairs.count - count(.undecided) }
 
-    /// The pairs that differ, each with how.
+    /// The pairs that differ, each with the way in which it does.
     public var differing: [(pair: ClockPair, how: ClockPair.Disagreement)] {
       pairs.compactMap { pair in if case .differs(let how) = pair.verdict { (pair, how) } else { nil } }
     }
@@ -36,7 +36,7 @@ public struct Fidelity: Sendable {
 
     /// The least and the greatest difference of detection times, of pairs that were compared.
     public var difference: ClosedRange<Duration>? { hull(timed.compactMap(\.difference).map { $0...$0 }) }
-    /// The least and the greatest that any of these pairs may have; each is held against its own.
+    /// The least and the greatest difference that any of these pairs may have; each is compared with its own limits.
     public var allowed: ClosedRange<Duration>? { hull(timed.compactMap(\.allowed)) }
 
     private var timed: [ClockPair] {

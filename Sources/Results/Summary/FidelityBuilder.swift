@@ -2,7 +2,7 @@ import Model
 
 /// Pairs the rows of the two clocks, in whatever order they come.
 public struct FidelityBuilder: Sendable {
-  /// What rows of one group have in common.
+  /// The common values of the rows of one group.
   private struct Subject: Hashable {
     let plan, scenario, detector: String
     let observer: Observer
@@ -69,7 +69,7 @@ public struct FidelityBuilder: Sendable {
     Fidelity(groups: subjects.flatMap(groups), pairsNeeded: pairsNeeded)
   }
 
-  /// One for each pair of kernels, or one that has none if a clock has no rows.
+  /// One for each pair of kernels, or one without a pair if a clock has no rows.
   private func groups(of subject: Subject) -> [Fidelity.Group] {
     guard let example = examples[subject], let rows = rows[subject] else { return [] }
     let (real, virtual) = (rows[.real] ?? Rows(), rows[.virtual] ?? Rows())

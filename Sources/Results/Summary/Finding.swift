@@ -1,11 +1,11 @@
 import Model
 
-/// A row that wants a look.
+/// A row that needs attention.
 public struct Finding: Sendable, Hashable {
   public enum Kind: Sendable, Hashable {
     /// The outcome disagrees with the prediction: a bug in the model, the harness or the kernel.
     case outsidePrediction(outcome: Outcome, detection: Duration?, predicted: Prediction?)
-    /// nil: nothing was injected. The reason is the proof's: what was not seen.
+    /// nil: nothing was injected. The reason comes from the proof: what was not seen.
     case unconfirmed(FaultVerdict?, reason: String?)
     case error(reason: String?)
   }
@@ -14,7 +14,7 @@ public struct Finding: Sendable, Hashable {
   public var trial: Int
   public var detector: String
   public var observer: Observer
-  /// How late the observer's event loop ran at worst.
+  /// The worst lateness of the observer's event loop.
   public var lag: Duration?
   public var kind: Kind
 

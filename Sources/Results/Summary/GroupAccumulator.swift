@@ -1,6 +1,6 @@
 import Model
 
-/// Gathers one detector's rows in one scenario, seen from one side, in one mode, by one clock.
+/// Collects one detector's rows in one scenario, seen from one side, in one mode, by one clock.
 struct GroupAccumulator: Sendable {
   private let detector: String
   private let observer: Observer
@@ -42,10 +42,10 @@ struct GroupAccumulator: Sendable {
     mode = row.mode
   }
 
-  /// Takes note that the row is there, whether or not it counts.
+  /// Records that the row exists, whether or not it counts.
   mutating func register(_ row: ResultRow) { completeness.add(row) }
 
-  /// Whether no row before had this one's draw.
+  /// Whether no earlier row had this one's draw.
   mutating func isNewDraw(_ row: ResultRow) -> Bool { draws.insert(row) }
 
   mutating func add(_ row: ResultRow) {
@@ -84,7 +84,7 @@ struct GroupAccumulator: Sendable {
       if !within { outsidePrediction += 1 }
     }
     if let predictedMin = row.predictedMin, let predictedMax = row.predictedMax, let lastHeard = row.lastHeard {
-      // The upper end alone, where the state at t0 left open whether the last answer had arrived.
+      // Only the upper end, if the state at t0 left open whether the last answer had arrived.
       worstCase = max(worstCase ?? .zero, predictedMax, predictedMin + lastHeard)
     }
     guard let new = row.prediction else { return }
@@ -143,7 +143,7 @@ private struct Rate: Sendable {
 }
 
 extension ResultRow {
-  /// Whether there was something to detect: not for a connection that the fault did not touch, or only slowed down.
+  /// Whether there was something to detect: not for a connection that the fault did not affect, or only slowed down.
   fileprivate var couldDetect: Bool {
     let word = reason?.prefix { $0 != ";" }
     return word != "not-affected" && word != "slow"

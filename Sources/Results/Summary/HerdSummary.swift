@@ -1,17 +1,17 @@
 import Model
 
-/// What several clients in one lab did at once, all trials pooled.
+/// What several clients in one lab did together, all trials pooled.
 public struct HerdSummary: Sendable, Hashable {
   public var clients: Int
-  /// Of these, who declared the server dead.
+  /// How many of these declared the server dead.
   public var declared: Int
-  /// Of these, who were answered after their failover.
+  /// How many of these were answered after their failover.
   public var failedOver: Int
   /// A trial's time from t0 to the last of these answers.
   public var lastFailover: TimeStatistics
 }
 
-/// Gathers the rows of labs with several clients.
+/// Collects the rows of labs with several clients.
 struct HerdAccumulator: Sendable {
   private var clients = 0
   private var declared = 0

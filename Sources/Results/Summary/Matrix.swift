@@ -26,7 +26,7 @@ public struct Matrix: Sendable {
   public var columns: [Column]
   public var rows: [Row]
 
-  /// What the rows of a summary come to.
+  /// The matrix of a summary's rows.
   public init(_ summary: Summary) {
     let order = Dictionary(uniqueKeysWithValues: FaultKind.allCases.enumerated().map { ($1, $0) })
     let scenarios = summary.scenarios.enumerated()
@@ -46,7 +46,7 @@ public struct Matrix: Sendable {
     }
   }
 
-  /// Of all columns, in order of first appearance.
+  /// The values of all columns, in order of first appearance.
   public func distinct<Value: Hashable>(_ values: (ScenarioSummary) -> [Value]) -> [Value] {
     var seen: Set<Value> = []
     return columns.flatMap { values($0.scenario) }.filter { seen.insert($0).inserted }
@@ -67,7 +67,7 @@ public struct Matrix: Sendable {
   }
 }
 
-/// What tells the rows of a matrix apart, in their order.
+/// The key of a matrix row, in the order of sorting.
 private struct Key: Hashable, Comparable {
   let mechanism: Mechanism
   let detector: String

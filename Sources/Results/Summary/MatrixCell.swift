@@ -1,8 +1,8 @@
 import Model
 
-/// What a detector does about a fault: what most of its counted trials came to.
+/// What a detector does about a fault: the result of most of its counted trials.
 public struct MatrixCell: Sendable {
-  /// In the order in which ties are decided: the worse news first.
+  /// In the order in which ties are decided: the worst result first.
   public enum Kind: String, Sendable, Hashable, CaseIterable {
     /// Declared dead without cause.
     case falseAlarm = "false-alarm"
@@ -10,7 +10,7 @@ public struct MatrixCell: Sendable {
     case never
     /// Declared dead after the heal of a connection that could have recovered.
     case late
-    /// The connection works after the heal, or the fault did nothing to it, and it was not declared.
+    /// The connection works after the heal, or the fault did not affect it, and the peer was not declared dead.
     case survives
     case detected
     /// No trial counts: the fault was not confirmed, or nothing could be measured.
@@ -18,7 +18,7 @@ public struct MatrixCell: Sendable {
   }
 
   public var kind: Kind
-  /// How many of the counted trials came to `kind`.
+  /// How many of the counted trials ended in `kind`.
   public var agreeing: Int
   public var group: GroupSummary
 
@@ -33,7 +33,7 @@ public struct MatrixCell: Sendable {
   public init(_ group: GroupSummary) {
     self.group = group
     let outcomes = group.outcomes
-    // Nothing was to be noticed: the fault did not concern the connection, or the peer was slow but alive.
+    // There was nothing to notice: the fault did not affect the connection, or the peer was slow but alive.
     let rightlySilent = group.reasons[.missed, "not-affected"] + group.reasons[.missed, "slow"]
     let counts: [(kind: Kind, count: Int)] = [
       (.falseAlarm, outcomes[.falseAlarm]), (.never, outcomes[.missed] - rightlySilent), (.late, outcomes[.late]),

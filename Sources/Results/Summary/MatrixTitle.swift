@@ -1,6 +1,7 @@
 import Model
 
-/// What a column of a matrix is called: its fault, and as little more as tells it from the columns of the same fault.
+/// The title of a matrix column: its fault, and only as much more as distinguishes it from the columns of the same
+/// fault.
 public struct MatrixTitle: Sendable, Hashable {
   /// The fault first, with how it breaks its target: `["cpu-saturation mode=worker", "healed", "requests"]`.
   public var parts: [String]
@@ -9,7 +10,7 @@ public struct MatrixTitle: Sendable, Hashable {
 
   /// A title for each scenario, no two the same unless the scenarios' names and plans are.
   static func titles(of scenarios: [ScenarioSummary]) -> [MatrixTitle] {
-    // Of a table of both clocks, or of several kernels, every column says which is its own.
+    // In a table of both clocks, or of several kernels, every column names its own.
     let clocks: [[String]] = scenarios.map { scenario in
       Set(scenarios.map(\.clock)).count > 1 ? [scenario.clock.spelled] : []
     }
@@ -20,7 +21,7 @@ public struct MatrixTitle: Sendable, Hashable {
     let places = zip(clocks, kernels).map { $0 + $1 }
     var titles = zip(scenarios, places).map { scenario, place in
       let fault = ([scenario.fault.rawValue] + target(scenario).dropFirst()).joined(separator: " ")
-      // Without the heal nothing survives: it is always said.
+      // Whether there is a heal is always said, since nothing survives without one.
       let healed = scenario.timeline.contains("heal ") ? ["healed"] : []
       return MatrixTitle(parts: [fault] + healed + place)
     }
@@ -31,7 +32,7 @@ public struct MatrixTitle: Sendable, Hashable {
         for (index, value) in zip(same, values) { titles[index].parts += value.map { [$0] } ?? [] }
       }
     }
-    // Conditions that no attribute tells apart: the scenarios' names do.
+    // If no attribute distinguishes the conditions, the scenarios' names do.
     for same in duplicates(titles) {
       let names = same.map { scenarios[$0].scenario }
       for (index, name) in zip(same, names) {
@@ -42,7 +43,7 @@ public struct MatrixTitle: Sendable, Hashable {
     return titles
   }
 
-  /// What may tell scenarios of one fault apart, the most telling first; nil is not worth a word.
+  /// The attributes that may distinguish scenarios of one fault, the most important first; nil is not mentioned.
   private static let attributes: [@Sendable (ScenarioSummary) -> String?] = [
     { target($0).first },
     { $0.workload.split(separator: " ").first.map(String.init) },

@@ -2,8 +2,8 @@ import Model
 
 /// How often outcomes came with a reason, by the reason's first words: `slow`, `not-recovered`.
 ///
-/// What follows a semicolon are notes of their own. Reasons that are sentences are not counted, nor more than a few
-/// different ones.
+/// Text after a semicolon is a separate note. Reasons that are sentences are not counted, and only a few different
+/// reasons are.
 public struct ReasonTally: Sendable, Hashable {
   public struct Entry: Sendable, Hashable {
     public var outcome: Outcome

@@ -1,6 +1,6 @@
 import Model
 
-/// What a set of rows says, scenario by scenario in order of first appearance.
+/// The summary of a set of rows, scenario by scenario in order of first appearance.
 public struct Summary: Sendable {
   public var scenarios: [ScenarioSummary]
 
@@ -10,7 +10,7 @@ public struct Summary: Sendable {
 
 /// The rows of one scenario, by one clock of one kernel: their timers differ, and so do their times.
 ///
-/// Equal plans make the conditions equal, except for where it ran.
+/// Equal plans mean equal conditions, except for the machine.
 public struct ScenarioSummary: Sendable {
   public var plan: String
   public var scenario: String
@@ -32,11 +32,11 @@ public struct ScenarioSummary: Sendable {
   public var runs: [String]
   public var seeds: [Int64]
 
-  /// How many measurements the runs planned of the detectors that have rows here, and how many of these have rows.
+  /// How many measurements the runs planned for the detectors that have rows here, and how many of these have rows.
   public var planned: Int
   public var present: Int
   /// Counted rows of a draw (seed, trial, number of trials) that another row has too. On the virtual clock they are the
-  /// same measurement again and are in none of the groups; on the real clock they are measurements of their own.
+  /// same measurement again and are in none of the groups; on the real clock they are separate measurements.
   public var repeats: Int
 
   public var groups: [GroupSummary]
@@ -70,15 +70,15 @@ public struct GroupSummary: Sendable {
 
   /// Times from t0 to the declaration, of the trials that could detect: `detected`, and `missed` as censored.
   ///
-  /// Where the effect ended first (`survived`, `late`) no detection time exists; those are only counted.
+  /// If the effect ended first (`survived`, `late`), there is no detection time; those trials are only counted.
   public var detection: TimeStatistics
   /// The least and the greatest of the rows' predictions; nil if there are none.
   public var predicted: Prediction?
   /// Rows with a prediction, and those of them that disagree with it.
   public var withPrediction: Int
   public var outsidePrediction: Int
-  /// The greatest predicted time had the fault come right after the last answer: predicted_min_s + last_heard_s, which
-  /// hardly varies between rows, or predicted_max_s if that is more.
+  /// The greatest predicted time for a fault right after the last answer: predicted_min_s + last_heard_s, which hardly
+  /// varies between rows, or predicted_max_s if that is more.
   public var worstCase: Duration?
 
   public var recovery: TimeStatistics
@@ -96,7 +96,7 @@ public struct GroupSummary: Sendable {
   public var accuracy: AccuracyMetrics?
   /// Only of rows with several clients.
   public var herd: HerdSummary?
-  /// Connections that failovers tried in vain, in all trials; nil if no row tells.
+  /// The failovers' failed attempts to connect, in all trials; nil if no row has the number.
   public var failedAttempts: Int?
   /// The longest interval that a learning heartbeat found to be good.
   public var learnedInterval: TimeStatistics
@@ -105,7 +105,7 @@ public struct GroupSummary: Sendable {
   public var neverDetected: Bool { detection.count > 0 && detection.measured == 0 }
 }
 
-/// What a sample of times comes to; all nil if it is empty.
+/// The statistics of a sample of times; all nil if it is empty.
 public struct TimeStatistics: Sendable, Hashable {
   public var count: Int
   /// Of these, not censored.

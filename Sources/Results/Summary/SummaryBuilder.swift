@@ -1,6 +1,6 @@
 import Model
 
-/// Summarises rows as they come, without keeping them: at most 32 bytes stay of each.
+/// Summarises rows as they come, without keeping them: each takes at most 32 bytes.
 public struct SummaryBuilder: Sendable {
   private struct Key: Hashable {
     let plan: String
@@ -26,7 +26,7 @@ public struct SummaryBuilder: Sendable {
   private var current: (key: Key, index: Int)?
   private let findingLimit: Int
 
-  /// - Parameter findingLimit: of each kind and scenario, findings beyond this many are counted, not kept.
+  /// - Parameter findingLimit: for each kind and scenario, findings beyond this many are counted, not kept.
   public init(findingLimit: Int = 20) {
     self.findingLimit = findingLimit
   }
@@ -62,7 +62,7 @@ private struct ScenarioAccumulator {
   private var started: ClosedRange<String>
   private var lastStarted: String
   private var groups: [GroupAccumulator] = []
-  /// Whose group it is, index by index.
+  /// The keys of the groups, index by index.
   private var watchers: [(name: String, observer: Observer, mode: DetectorMode)] = []
 
   init(_ row: ResultRow, findingLimit: Int) {
@@ -110,7 +110,7 @@ private struct ScenarioAccumulator {
   }
 
   private mutating func groupIndex(_ row: ResultRow) -> Int {
-    // A scenario has few detectors: to look through them is faster than to hash.
+    // A scenario has few detectors: searching them is faster than hashing.
     for index in watchers.indices {
       let watcher = watchers[index]
       if watcher.name == row.detector, watcher.observer == row.observer, watcher.mode == row.mode { return index }

@@ -1,7 +1,7 @@
 import Model
 
 extension ScenarioDraft {
-  /// Checks what only several keys together can show, and builds the scenario; nil if anything is wrong.
+  /// Checks that several keys agree, and builds the scenario; nil if anything is wrong.
   func checked(_ problems: inout Problems) -> Scenario? {
     let errorsBefore = problems.errors.count
     let topology = checkedTopology(&problems)

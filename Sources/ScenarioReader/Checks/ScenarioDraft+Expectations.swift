@@ -1,7 +1,7 @@
 import Model
 
 extension ScenarioDraft {
-  /// Reports promises about what the scenario does not have, and those that nothing could break.
+  /// Reports promises about things that the scenario does not have, and promises that nothing could break.
   func checkedExpectations(
     timeline: Timeline?, measured: FaultKind?, _ problems: inout Problems
   ) -> [Expectation] {
@@ -23,14 +23,14 @@ extension ScenarioDraft {
     guard let wanted = draft.detector, let detectors else { return }
     let names = detectors.map { $0.value?.name }
     let known = names.compactMap { $0 }
-    // A detector that could not be read may be the one that is meant.
+    // The promise may refer to a detector that could not be read.
     guard known.count == names.count, !known.contains(wanted.value) else { return }
     problems.report(
       .unknownWord, at: wanted.position,
       "unknown detector `\(wanted.value)`" + suggestion(for: wanted.value, among: known), expected: alternatives(known))
   }
 
-  /// The detectors that the promise is about; nil if one could not be read.
+  /// The detectors that the promise applies to; nil if one could not be read.
   func concerned(by draft: ExpectationDraft) -> [DetectorDraft]? {
     guard let detectors else { return nil }
     let read = detectors.compactMap(\.value).filter { $0.name != nil && $0.observers != nil && $0.mode != nil }
@@ -48,7 +48,7 @@ extension ScenarioDraft {
       expected: "observer: \(observer.value.peer.rawValue), or a detector with observer: \(observer.value.rawValue)")
   }
 
-  /// Whether the scenario has what the condition speaks of.
+  /// Whether the scenario has what the condition refers to.
   private func checkMeans(
     of condition: Expectation.Condition, _ draft: ExpectationDraft, _ timeline: Timeline?, _ problems: inout Problems
   ) {
@@ -91,14 +91,14 @@ extension ScenarioDraft {
       if within != nil, ![.detected, .late].contains(outcome) {
         problems.report(
           .contradiction, at: draft.limit?.position ?? position,
-          "`within` limits a detection, but `\(outcome.rawValue)` is none",
+          "`within` limits a detection, but `\(outcome.rawValue)` is not one",
           expected: "outcome: detected, or no `within`")
       }
     default: break
     }
   }
 
-  /// Whether an injected fault leaves no connection alive that it concerns: to survive it, it must be healed.
+  /// Whether an injected fault kills every connection that it affects, unless it is healed.
   private var breaksForSure: Bool {
     (timeline?.value ?? []).contains { located in
       guard case .inject(let draft)? = located.value?.action else { return false }

@@ -1,7 +1,7 @@
 import Model
 
 extension ScenarioDraft {
-  /// Reports a failover to a backup that does not exist; nil if the scenario says nothing of a failover.
+  /// Reports a failover to a backup that does not exist; nil if the scenario has no failover.
   func checkedFailover(_ topology: Topology, _ problems: inout Problems) -> FailoverPolicy? {
     guard let failover, let retry = failover.retry, let attemptTimeout = failover.attemptTimeout else { return nil }
     if failover.target?.value == .backup, self.topology.backup == false {

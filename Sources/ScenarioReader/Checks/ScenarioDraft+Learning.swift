@@ -1,7 +1,7 @@
 import Model
 
 extension ScenarioDraft {
-  /// Only an adaptive heartbeat learns, and only what is a whole number of its steps or its longest interval.
+  /// Only an adaptive heartbeat learns an interval: its shortest plus a whole number of steps, or its longest.
   func checkLearning(of interval: Duration, _ draft: ExpectationDraft, _ problems: inout Problems) {
     for detector in concerned(by: draft) ?? [] {
       guard let settings = detector.settings else { continue }
@@ -16,7 +16,7 @@ extension ScenarioDraft {
         dividingBy: adaptive.step.inNanoseconds)
       if interval != adaptive.to, steps < 0 || rest != 0 || interval > adaptive.to {
         problems.report(
-          .contradiction, at: draft.conditionPosition, "\(interval.spelled) is no interval that it tries",
+          .contradiction, at: draft.conditionPosition, "\(interval.spelled) is not an interval that it tries",
           expected:
             "\(adaptive.from.spelled) and a number of steps of \(adaptive.step.spelled), up to \(adaptive.to.spelled)")
       }

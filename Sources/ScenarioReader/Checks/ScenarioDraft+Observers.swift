@@ -1,7 +1,8 @@
 import Model
 
 extension ScenarioDraft {
-  /// Reports faults that would strike a detector itself: who is killed, stopped or without power observes nothing.
+  /// Reports faults that would strike a detector itself: a process that is killed, stopped or without power observes
+  /// nothing.
   func checkObserversOutlive(_ problems: inout Problems) {
     for entry in (timeline?.value ?? []).compactMap(\.value) {
       guard case .inject(let draft) = entry.action, let fault = draft.fault, let victim = fault.traits.silences?.side
@@ -20,10 +21,10 @@ extension ScenarioDraft {
     }
   }
 
-  /// Reports a server that stops reading what nobody sends.
+  /// Reports a server that stops reading although no data is sent to it.
   func checkSlowReaderIsFed(_ problems: inout Problems) {
     guard let workload, workload.sender != .client, let detectors else { return }
-    // A detector that could not be read may be one that sends.
+    // A detector that could not be read may send data.
     let isFed = detectors.contains { located in
       guard let draft = located.value, case .settings(let settings)? = draft.settings else { return true }
       return settings.pinging?.transport == .tcp && draft.observers?.value != .server
@@ -33,7 +34,7 @@ extension ScenarioDraft {
       guard case .inject(let draft) = entry.action, draft.kind.nature.pauses == .reading else { continue }
       problems.report(
         .contradiction, at: entry.position,
-        "a \(draft.kind.rawValue) to whom nobody sends: neither the workload `\(workload.name)` nor any detector",
+        "a \(draft.kind.rawValue) that gets no data, neither from the workload `\(workload.name)` nor from a detector",
         expected: "workload: {requests: {...}} or {trickle: {...}}, best with a `size` that fills the window")
     }
   }

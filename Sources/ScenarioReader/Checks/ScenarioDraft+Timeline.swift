@@ -1,7 +1,7 @@
 import Model
 
 extension ScenarioDraft {
-  /// Reports timelines that cannot happen; nil if they cannot, or if an entry is wrong.
+  /// Reports timelines that cannot happen; nil for one that cannot, or if an entry is wrong.
   func checkedTimeline(_ problems: inout Problems) -> Timeline? {
     guard let located = timeline else { return nil }
     let errorsBefore = problems.errors.count
@@ -42,7 +42,7 @@ extension ScenarioDraft {
   }
 }
 
-/// An entry and where the file names its fault.
+/// An entry, and the place where the file names its fault.
 struct PlacedEntry {
   var entry: TimelineEntry
   var position: Position

@@ -1,7 +1,7 @@
 import Model
 
 extension ScenarioDraft {
-  /// Reports impairments of cables that do not exist; what is unknown about the topology is taken to be standard.
+  /// Reports impairments of cables that do not exist; unknown parts of the topology are assumed to have their defaults.
   func checkedTopology(_ problems: inout Problems) -> Topology {
     var result = Topology(
       path: topology.path ?? .routed, family: topology.family ?? .ipv4, backup: topology.backup ?? false)
@@ -12,7 +12,7 @@ extension ScenarioDraft {
     return result
   }
 
-  /// Reports faults of what does not exist: cables, routers, NAT, backups, and codes of the other protocol.
+  /// Reports faults of things that do not exist: cables, routers, NAT, backups, and codes of the other protocol.
   func checkFaultsFit(_ result: Topology, _ problems: inout Problems) {
     for entry in (timeline?.value ?? []).compactMap(\.value) {
       guard case .inject(let draft) = entry.action else { continue }

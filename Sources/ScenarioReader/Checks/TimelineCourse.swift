@@ -1,12 +1,12 @@
 import Model
 
-/// Goes through all injections and heals as they will happen, and reports those that cannot.
+/// Walks through all injections and heals in order, and reports those that cannot happen.
 struct TimelineCourse {
   private struct InForce {
     var fault: Fault
     var traits: FaultTraits
     var since: Duration
-    /// Whether it ends by itself or after its `for`: no entry heals it.
+    /// Whether it ends by itself or after its `for`; then no entry may heal it.
     var hasOwnEnd: Bool
   }
 
@@ -82,7 +82,7 @@ struct TimelineCourse {
     }
   }
 
-  /// Another fault that leaves nothing to strike, or that would be lost with what this one takes away.
+  /// Another fault that leaves nothing for this one to strike, or that would be lost with what this one removes.
   private func checkPossible(_ injected: InForce, _ position: Position, _ problems: inout Problems) {
     let kind = injected.fault.kind
     for other in inForce.values.sorted(by: { $0.since < $1.since }) where other.fault.kind != kind {

@@ -5,19 +5,19 @@ import Yams
 enum DetectorKeys {
   static let name = Key(
     "name", .name, .derived("the mechanism's name"),
-    "What the results call the detector; required if its mechanism occurs twice.")
+    "The detector's name in the results; required if its mechanism occurs twice.")
 
   static let mode = Key(
     "mode", .word(DetectorMode.self, "mode"), .standard("act"),
-    "Whether it closes the connection and fails over when it finds its peer dead, or notes the suspicion and goes on;"
-      + " `watch` only for what can take a suspicion back: heartbeats of all kinds but adaptive, request-timeout, monitors."
+    "Whether it closes the connection and fails over when it finds its peer dead, or records the suspicion and goes on;"
+      + " `watch` only for mechanisms that can end a suspicion: all heartbeats but adaptive, request-timeout, monitors."
   )
   static let observer = Key(
     "observer", .word(Observers.self, "observer"), .standard("client"),
-    "The side that watches the other: whose row it is; a server runs none, keepalive, user-timeout, retransmission,"
+    "The side that watches the other and owns the row; a server can run none, keepalive, user-timeout, retransmission,"
       + " heartbeat, phi-accrual, chen (all over TCP) and the monitors.")
 
-  /// Who runs a detector.
+  /// The side that runs a detector.
   enum Observers: String, CaseIterable {
     case client, server, both
 
@@ -30,7 +30,7 @@ enum DetectorKeys {
     }
   }
 
-  /// What stands under each mechanism's key.
+  /// The title of the settings under each mechanism's key.
   static func settings(of mechanism: Mechanism) -> Section {
     let title =
       switch mechanism {
@@ -60,21 +60,21 @@ enum DetectorKeys {
     case .keepalive: "TCP keepalive: the kernel probes an idle connection."
     case .userTimeout: "TCP_USER_TIMEOUT alone: the kernel gives up data that stays unacknowledged."
     case .retransmission: "The kernel's own limits of retransmission: it gives up data that stays unacknowledged."
-    case .connect: "A new connection every so often, closed as soon as it stands; a failed attempt tells."
-    case .heartbeat: "A ping every so often, answered by the peer's application; too old an answer tells."
+    case .connect: "A new connection at intervals, closed at once; a failed attempt declares the peer dead."
+    case .heartbeat: "A ping at intervals, answered by the peer's application; too old a last answer declares it dead."
     case .requestTimeout: "The timeout of the workload's own requests; needs a `requests` workload."
     case .phiAccrual:
       "The phi accrual failure detector (Hayashibara, Defago, Yared, Katayama 2004) on the answers to heartbeats."
     case .chen:
       "NFD-E, the failure detector with estimated arrival times (Chen, Toueg, Aguilera 2002), on the answers to heartbeats."
-    case .adaptive: "A heartbeat that looks for the longest interval that the path's NAT still bears."
-    case .overload: "A heartbeat whose answers carry the server's load, to notice overload before death."
+    case .adaptive: "A heartbeat that searches for the longest interval at which the path's NAT keeps its mapping."
+    case .overload: "A heartbeat whose answers carry the server's load, to notice overload before the server fails."
     case .linkMonitor: "The carrier of the observer's own interface, by netlink."
     case .routeMonitor: "The observer's own route to its peer, by netlink."
     }
   }
 
-  /// Mechanisms that may stand as a bare word, because nothing of theirs has to be said.
+  /// Mechanisms that may be a bare word, because none of their settings is required.
   static let bareWords: [Mechanism] = [.none, .requestTimeout, .linkMonitor, .routeMonitor]
 
   private static func key(of mechanism: Mechanism) -> Key<DetectorDraft> {
@@ -131,7 +131,7 @@ enum DetectorKeys {
           expected: "\(word): \(Shape.mapping(settings(of: mechanism)).spelled)")
         return nil
       }
-      // As the mechanism with an empty mapping.
+      // The same as the mechanism with an empty mapping.
       return key(of: mechanism).kind.read(.mapping(Node.Mapping([], .implicit, .any, node.mark)), &problems)
     }
     guard let pairs = Pairs(node, expected: expected, &problems) else { return nil }

@@ -1,32 +1,32 @@
 import Model
 import Yams
 
-/// The keys of an expectation: about whom, and one condition.
+/// The keys of an expectation: the detector that it applies to, and one condition.
 enum ExpectationKeys {
   static let detector = Key(
-    "detector", .name, .derived("every detector of the scenario"), "The detector that the promise is about.")
+    "detector", .name, .derived("every detector of the scenario"), "The detector that the promise applies to.")
   static let observer = Key(
-    "observer", .word(Observer.self, "observer"), .standard("client"), "The side whose rows the promise is about.")
+    "observer", .word(Observer.self, "observer"), .standard("client"), "The side whose rows the promise applies to.")
 
   static let outcome = Key(
     "outcome", .word(Outcome.self, "outcome", only: [.detected, .late, .survived, .missed, .falseAlarm]), .required,
-    "How every trial ends (whose fault is confirmed).")
+    "How every trial with a confirmed fault ends.")
   static let percentile = Key(
     "percentile", .percentile, .required,
-    "The percentile of the detection time that `within` is about, by its one-sided 95 % upper bound: the 99th takes 299 "
+    "The percentile of the detection time that `within` limits, by its one-sided 95 % upper bound: the 99th takes 299 "
       + "trials, the highest 99,856.")
   static let failover = Key(
-    "failover", .duration(.positive), .required, "From t0 to the first answer after the failover: at most so long.")
+    "failover", .duration(.positive), .required, "The longest time from t0 to the first answer after the failover.")
   static let recovery = Key(
-    "recovery", .duration(.positive), .required, "From the last heal to the first round trip: at most so long.")
+    "recovery", .duration(.positive), .required, "The longest time from the last heal to the first round trip.")
   static let requestsLost = Key(
-    "requests_lost", .integer(0...1_000_000_000), .required, "At most so many requests are lost in any trial.")
+    "requests_lost", .integer(0...1_000_000_000), .required, "The most requests that any trial may lose.")
   static let falseAlarms = Key(
     "false_alarms", .integer(0...1_000_000_000), .required,
-    "At most so many false alarms in all trials together; in mode `watch`, so many mistakes.")
+    "At most this many false alarms in all trials together; in mode `watch`, this many mistakes.")
   static let prediction = Key(
     "prediction", .percentage(.positive), .required,
-    "At least this share of the trials lies inside its prediction; trials without a closed form do not count.")
+    "The least share of the trials that lies inside its prediction; trials without a closed form do not count.")
   static let queryAccuracy = Key(
     "query_accuracy", .percentage(.positive), .required,
     "The query accuracy probability, P_A, over all trials together is at least this; only in mode `watch`.")
@@ -35,9 +35,9 @@ enum ExpectationKeys {
     "The longest interval that an `adaptive` heartbeat found good is exactly this, in every trial.")
 
   static let outcomeWithin = Key(
-    "within", .duration(.positive), .optional, "From t0 to the declaration: at most so long, in every trial.")
+    "within", .duration(.positive), .optional, "The longest time from t0 to the declaration, in every trial.")
   static let percentileWithin = Key(
-    "within", .duration(.positive), .required, "From t0 to the declaration: at most so long, at that percentile.")
+    "within", .duration(.positive), .required, "The longest time from t0 to the declaration, at that percentile.")
 
   private static func section(_ title: String, _ condition: KeyDescription, _ within: KeyDescription? = nil) -> Section
   {
@@ -46,7 +46,7 @@ enum ExpectationKeys {
     )
   }
 
-  /// One of them holds, told by the first of these keys.
+  /// Exactly one condition, which the first of these keys selects.
   static let sections: [(condition: String, section: Section)] = [
     (outcome.name, section("an expectation on the outcome", outcome.described, outcomeWithin.described)),
     (percentile.name, section("an expectation on a percentile", percentile.described, percentileWithin.described)),
@@ -131,7 +131,7 @@ struct ExpectationDraft: Sendable {
   var detector: Located<String>?
   var observer: Located<Observer>?
   var condition: Expectation.Condition?
-  /// Of the condition's key.
+  /// The position of the condition's key.
   var conditionPosition: Position
   /// The time that the condition allows.
   var limit: Located<Duration>?

@@ -1,6 +1,6 @@
 import Model
 
-/// The keys of `failover`: where clients go once they have declared the server dead, and how they try again.
+/// The keys of `failover`: where clients connect to once they have declared the server dead, and how they retry.
 enum FailoverKeys {
   enum Policy: String, CaseIterable {
     case immediate, backoff
@@ -8,10 +8,10 @@ enum FailoverKeys {
 
   static let target = Key(
     "to", .word(FailoverPolicy.Target.self, "target"), .derived("the backup if there is one, else the server"),
-    "Where the clients go: to the backup, or to the same server again.")
+    "Where the clients connect to: the backup, or the same server again.")
   static let policy = Key(
     "policy", .word(Policy.self, "policy"), .standard("immediate"),
-    "Whether they go at once and try again as soon as an attempt has failed, or wait longer before each attempt.")
+    "Whether they connect at once and retry as soon as an attempt has failed, or wait longer before each attempt.")
   static let initial = Key(
     "initial", .duration(.positive), .standard("100ms"),
     "With `backoff`: the wait before the first attempt; it doubles with each further one.")

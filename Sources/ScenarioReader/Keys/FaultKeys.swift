@@ -5,35 +5,35 @@ enum FaultKeys {
   static let cable = Key(
     "cable", .word(CableName.self, "cable"), .standard("server"), "The cable, named for the host at its end.")
   static let direction = Key(
-    "direction", .word(Direction.self, "direction"), .standard("both"), "Which frames it concerns.")
+    "direction", .word(Direction.self, "direction"), .standard("both"), "The direction of the affected frames.")
   static let host = Key("host", .word(Observer.self, "host"), .standard("server"), "The host that it strikes.")
   static let listener = Key(
     "host", .word(ListeningHost.self, "host"), .standard("server"), "The host that accepts no connections.")
   static let downtime = Key(
     "downtime", .duration(.positive), .required,
-    "How long it is without power, at least 10ms; then it comes up without its state.")
+    "How long it is without power, at least 10ms; then it comes up without its former state.")
   static let rejection = Key(
     "with", .word(Rejection.self, "rejection"), .standard("tcp-reset"),
-    "What the sender is told: a TCP reset, or an ICMP destination unreachable, by its name in nft(8).")
+    "What the sender gets: a TCP reset, or an ICMP destination unreachable, by its name in nft(8).")
   static let loose = Key(
     "loose", .flag, .standard("true"),
-    "Whether the router adopts a connection midway (nf_conntrack_tcp_loose), or drops what it does not know.")
+    "Whether the router adopts established connections (nf_conntrack_tcp_loose), or drops their segments as unknown.")
   static let after = Key(
     "after", .duration(.seconds(1...1_000_000)), .required,
     "The silence after which the router forgets a connection (nf_conntrack_tcp_timeout_established), to within a second."
   )
   static let mode = Key(
     "mode", .word(SaturationMode.self, "mode"), .standard("busy-loop"),
-    "How the server is kept from its work: a thread spins, CPU-limited hogs beside it, a blocked loop, a spinning worker."
+    "How the server is kept from its work: by a spinning thread, CPU-limited hogs, a blocked loop, or a spinning worker."
   )
 
   static let lasting = Key(
-    "for", .duration(.positive), .optional, "Heals it so long after each injection; without it a `heal` may.")
+    "for", .duration(.positive), .optional, "Heals it this long after each injection; without it, a `heal` entry may.")
   static let every = Key(
-    "every", .duration(.positive), .optional, "Injects again so long after each injection; together with `times`.")
+    "every", .duration(.positive), .optional, "Injects it again this long after each injection; together with `times`.")
   static let times = Key(
     "times", .integer(1...10_000), .optional,
-    "How often it is injected in all; together with `every`. A timeline may have up to \(Timeline.mostSteps) injections and heals."
+    "The total number of injections; together with `every`. A timeline may have up to \(Timeline.mostSteps) injections and heals."
   )
 
   static func parameters(of fault: FaultKind) -> [Parameter] {
@@ -41,7 +41,7 @@ enum FaultKeys {
       + (fault.isForGood ? [] : [Parameter(every), Parameter(times)])
   }
 
-  /// Which of them may only be given together with which others.
+  /// The keys that may be given only together with others.
   static func companions(of fault: FaultKind) -> [String: [String]] {
     var companions = fault == .impair ? ImpairmentKeys.fault.companions : [:]
     if !fault.isForGood {
@@ -75,25 +75,25 @@ enum FaultKeys {
     case .interfaceDown: "The host's interface is set down: its carrier and its routes are gone."
     case .blackhole: "Frames vanish silently on the cable; carrier stays."
     case .impair: "The cable delays, loses, duplicates, reorders, damages or throttles frames."
-    case .routerRestart: "The router loses power, and with it all state."
+    case .routerRestart: "The router loses power and all its state."
     case .routerCrash: "The router loses power and never returns."
-    case .firewallDrop: "The router's firewall silently drops what it would forward."
-    case .firewallReject: "The router's firewall rejects what it would forward, and tells the sender."
+    case .firewallDrop: "The router's firewall silently drops packets that it should forward."
+    case .firewallReject: "The router's firewall rejects packets that it should forward, and notifies the sender."
     case .natFlush: "The router forgets all connections."
-    case .natTimeout: "The router forgets a connection over which nothing has passed for a while."
+    case .natTimeout: "The router forgets a connection after some time without traffic."
     case .natRebind: "The router maps the connection to another source port."
     case .processKill: "The host's process is killed, and its kernel closes its connections; the heal starts a new one."
     case .processStop: "The host's process is stopped; its kernel goes on acknowledging."
     case .hostCrash: "The host loses power and never returns."
     case .hostReboot: "The host loses power, and returns with a new process and without its connections."
-    case .cpuSaturation: "The server's process answers late or nobody, while its kernel goes on acknowledging."
+    case .cpuSaturation: "The server's process answers late or not at all, while its kernel goes on acknowledging."
     case .slowReader: "The server stops reading its connections: their receive windows close."
-    case .listenOverflow: "The host's accept queue is full: new connections are not accepted, old ones are fine."
+    case .listenOverflow: "The host's accept queue is full: new connections are not accepted, old ones still work."
     case .addressChange: "The client's address is replaced by another one of the same subnet."
     }
   }
 
-  /// Reads what is given into `draft`; its fault stays nil if something is wrong.
+  /// Reads the given keys into `draft`; its fault stays nil if something is wrong.
   static func read(
     _ kind: FaultKind, _ fields: Fields, into draft: inout InjectionDraft, _ problems: inout Problems
   ) {

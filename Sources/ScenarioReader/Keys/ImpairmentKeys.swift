@@ -1,8 +1,8 @@
 import Model
 
-/// The keys of an impairment: what a cable does to frames, from the start or by the fault `impair`.
+/// The keys of an impairment: what a cable does to frames, as a standing impairment or by the fault `impair`.
 struct ImpairmentKeys: Sendable {
-  /// On a cable from the start, something must get through: no connection could open otherwise.
+  /// A standing impairment must let some frames through: otherwise no connection could open.
   static let ofCable = Kind<Impairment>.mapping(
     Section(
       "an impairment", standing.parameters.map(\.description), needsAny: true, companions: standing.companions)
@@ -16,7 +16,7 @@ struct ImpairmentKeys: Sendable {
   let loss: Key<Double>
   let corrupt: Key<Double>
 
-  /// `share`: how many frames may be lost or damaged.
+  /// `share`: the allowed share of lost or damaged frames.
   private init(share: PercentageRule) {
     loss = Key(
       "loss", .percentage(share), .optional,
@@ -33,21 +33,21 @@ struct ImpairmentKeys: Sendable {
     "How the delay is distributed, by netem's tables, with the jitter as its scale; needs `jitter`.")
   let delayCorrelation = Key(
     "delayCorrelation", .percentage(.any), .optional,
-    "How much the delay of each frame is to depend on that of the one before; needs `jitter`. netem (seen on Linux 6.12) "
-      + "draws each by itself all the same.")
+    "How much the delay of each frame should depend on that of the one before; needs `jitter`. netem (seen on Linux 6.12) "
+      + "still draws each delay independently.")
   let lossCorrelation = Key(
     "lossCorrelation", .percentage(.partial), .optional,
-    "How much the loss of each frame depends on that of the one before, with the same share lost in all; needs `loss`.")
+    "How much the loss of each frame depends on that of the one before, at the same total share; needs `loss`.")
   let gilbertElliott = Key(
     "gilbertElliott", GilbertElliottKeys.kind, .optional,
-    "Loss in bursts, by a channel that is now good, now bad; not with `loss`.")
+    "Loss in bursts, by a channel that is either good or bad; not with `loss`.")
   let duplicate = Key("duplicate", .percentage(.any), .optional, "Share of the frames that are sent twice.")
   let reorder = Key(
     "reorder", .percentage(.any), .optional,
-    "Share of the frames that are sent at once, past those that wait out their delay; needs `delay`.")
+    "Share of the frames that are sent at once, overtaking those that wait for their delay; needs `delay`.")
   let rate = Key("rate", .rate, .optional, "Limit of the rate, per direction, in bits per second.")
 
-  /// Which of them need which others.
+  /// The keys that need others.
   var companions: [String: [String]] {
     [
       jitter.name: [delay.name], distribution.name: [jitter.name], delayCorrelation.name: [jitter.name],
@@ -103,9 +103,9 @@ struct ImpairmentKeys: Sendable {
 /// The keys of a channel with bursts of loss.
 enum GilbertElliottKeys {
   static let toBad = Key(
-    "toBad", .percentage(.positive), .required, "How likely a good channel turns bad, at each frame; netem's `p`.")
+    "toBad", .percentage(.positive), .required, "The probability per frame that a good channel gets bad; netem's `p`.")
   static let toGood = Key(
-    "toGood", .percentage(.positive), .required, "How likely a bad channel turns good, at each frame; netem's `r`.")
+    "toGood", .percentage(.positive), .required, "The probability per frame that a bad channel gets good; netem's `r`.")
   static let lossInBad = Key(
     "lossInBad", .percentage(.any), .standard("100%"), "Share of the frames that a bad channel loses; netem's `1-h`.")
   static let lossInGood = Key(

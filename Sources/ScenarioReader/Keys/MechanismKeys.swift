@@ -1,6 +1,6 @@
 import Model
 
-/// The settings of each mechanism as keys: made of its fields, and read into them.
+/// The settings of each mechanism as keys: made from its fields, and read into them.
 enum MechanismKeys {
   private static func key(of setting: SettingDescription) -> Key<SettingValue> {
     Key(setting.name, .setting(setting.kind), setting.presence, setting.meaning)
@@ -27,7 +27,7 @@ enum MechanismKeys {
     }
     let agrees = given.check(settings, &problems)
     guard agrees, given.isComplete else { return nil }
-    // Its timeout may be the workload's.
+    // Its timeout may come from the workload.
     if case .requestTimeout = settings { return .requestTimeout(given.duration("timeout")?.value) }
     return .settings(settings)
   }
@@ -44,7 +44,7 @@ private struct GivenSettings {
     return Located(value: duration, position: located.position)
   }
 
-  /// Reports what cannot be meant together; whether all can.
+  /// Reports settings that contradict each other; returns whether there are none.
   func check(_ settings: DetectorSettings, _ problems: inout Problems) -> Bool {
     if let pinging = settings.pinging, let depth = values["depth"], values["responder"] != nil {
       PingingKeys.check(pinging, at: depth.position, &problems)
@@ -75,7 +75,7 @@ private struct GivenSettings {
     }
     problems.report(
       .contradiction, at: patience.position,
-      "a timeout of \(patience.value.spelled) cries wolf between heartbeats \(spacing.value.spelled) apart",
+      "a timeout of \(patience.value.spelled) raises false alarms between heartbeats \(spacing.value.spelled) apart",
       expected: "a timeout above the interval")
     return false
   }

@@ -1,8 +1,8 @@
 import Model
 
-/// What must agree about how heartbeats are carried, and who answers them.
+/// The rules for how heartbeats are carried, and which thread answers them.
 enum PingingKeys {
-  /// - Parameter position: of `depth`.
+  /// - Parameter position: the position of `depth`.
   static func check(_ pinging: Pinging, at position: Position, _ problems: inout Problems) {
     guard pinging.depth == .worker, pinging.responder == .eventLoop else { return }
     problems.report(

@@ -2,7 +2,7 @@ import Model
 
 /// How an injection ends and is repeated: `for`, `every` and `times`.
 enum RepetitionKeys {
-  /// Reads what the fault has of these into `draft`; `kind`: its fault, which may have been read only in part.
+  /// Reads those of these keys that are given into `draft`; `kind`: its fault, which may have been read only in part.
   static func read(
     _ kind: FaultKind, _ fields: Fields, into draft: inout InjectionDraft, _ problems: inout Problems
   ) {

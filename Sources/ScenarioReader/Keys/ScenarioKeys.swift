@@ -3,16 +3,16 @@ import Yams
 
 /// The keys of a scenario: the top level of a document.
 enum ScenarioKeys {
-  /// The versions of the format that this reader reads.
+  /// The versions of the format that this reader supports.
   static let versions = 1...1
 
   static let version = Key("version", .version, .required, "The format's version.")
   static let name = Key(
-    "name", .name, .required, "What the results call the scenario; unique among all files that are run together.")
-  static let summary = Key("summary", .text, .optional, "One sentence for people; it changes nothing.")
+    "name", .name, .required, "The scenario's name in the results; unique among all files that are run together.")
+  static let summary = Key("summary", .text, .optional, "One sentence for the reader; it changes nothing.")
   static let topology = Key(
     "topology", TopologyKeys.kind, .derived("a routed ipv4 network without backup"),
-    "The network that each measurement gets of its own.")
+    "The network that is built separately for each measurement.")
   static let workload = Key(
     "workload", WorkloadKeys.kind, .standard("idle"),
     "The business traffic on the watched connection: whether data is in flight decides most results.")
@@ -26,21 +26,21 @@ enum ScenarioKeys {
     "acceptQueue", .integer(1...4096), .standard("128"), "The servers' accept queue: the backlog of listen(2).")
   static let detectors = Key(
     "detectors", .list(of: DetectorKeys.kind, "detectors"), .required,
-    "Who watches; every detector runs every trial, each in a network of its own.")
+    "The detectors; every detector runs every trial, each in a separate network.")
   static let timeline = Key(
     "timeline", .list(of: TimelineKeys.kind, "injections and heals"), .required,
-    "What breaks and heals when. Each trial adds its own phase to all times.")
+    "The injections and heals, with their times. Each trial adds its own phase to all times.")
   static let measure = Key(
     "measure", .word(FaultKind.self, "fault"), .derived("the only fault that is injected"),
     "The fault whose first injection is t0; required if different faults are injected.")
   static let observe = Key(
     "observe", .duration(.positive), .required,
-    "How long a measurement lasts from its start: who has not declared the peer dead by then has missed it.")
+    "How long a measurement lasts from its start: a detector that has not declared the peer dead by then missed it.")
   static let trials = Key(
     "trials", .integer(Planner.trials), .standard("10"), "How often each detector is measured.")
   static let expect = Key(
     "expect", .list(of: ExpectationKeys.kind, "expectations"), .optional,
-    "What the scenario promises; a run fails if a promise is broken.")
+    "The scenario's promises; a run fails if one is broken.")
 
   static let section = Section(
     "a scenario",
@@ -51,7 +51,7 @@ enum ScenarioKeys {
     ])
 
   static let kind = Kind<ScenarioDraft>.mapping(section) { fields, problems in
-    // Only the version decides how the rest is to be understood, but all errors are wanted at once.
+    // The version determines how the rest is read, but all errors are reported at once.
     _ = fields.read(version, &problems)
     var draft = ScenarioDraft()
     draft.name = fields.read(name, &problems)
@@ -74,7 +74,7 @@ enum ScenarioKeys {
   }
 }
 
-/// A scenario as far as it could be read; what is wrong in itself is nil.
+/// A scenario as far as it could be read; invalid parts are nil.
 struct ScenarioDraft: Sendable {
   var name: Located<String>?
   var summary: String?
@@ -94,7 +94,8 @@ struct ScenarioDraft: Sendable {
 }
 
 extension Kind where Value == Int {
-  /// The format's version: an own kind because another number is no typing mistake but another program's file.
+  /// The format's version: a separate kind, because another number is not a typing mistake but the file of another
+  /// program version.
   fileprivate static var version: Kind {
     let versions = ScenarioKeys.versions
     return Kind(shape: .integer(versions)) { node, problems in

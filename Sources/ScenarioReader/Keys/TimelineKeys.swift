@@ -37,7 +37,7 @@ enum TimelineKeys {
     case (nil, nil):
       problems.report(
         .missingKey, at: node.position, "an entry that neither injects nor heals", expected: expected)
-      // Still: what is misspelled may be told.
+      // This still reports misspelled keys.
       let all = Set(sections.flatMap(\.keys).map(\.name)).sorted()
       for pair in pairs.all where !all.contains(pair.name) {
         problems.report(
@@ -79,7 +79,7 @@ enum TimelineKeys {
     return EntryDraft(at: when, action: .heal(kind), position: word.position)
   }
 
-  /// What can be said of an entry whose fault is unknown: every key that means the same for all faults is checked.
+  /// Checks an entry whose fault is unknown: every key that means the same for all faults.
   private static func checkUnknownInjection(_ pairs: Pairs, _ problems: inout Problems) {
     let all = FaultKind.allCases.flatMap(FaultKeys.parameters(of:))
     var keys = [at.described, KeyDescription(name: "inject", shape: .text, presence: .required, meaning: "")]
@@ -103,7 +103,7 @@ enum TimelineKeys {
 struct EntryDraft: Sendable {
   var at: Located<Duration>?
   var action: Action
-  /// Of the fault's name.
+  /// The position of the fault's name.
   var position: Position
 
   enum Action: Sendable {
@@ -112,12 +112,12 @@ struct EntryDraft: Sendable {
   }
 }
 
-/// An injection as far as it could be read. What is located stands where the file says so, or where its mapping does.
+/// An injection as far as it could be read. Each located value has its position in the file, or that of its mapping.
 struct InjectionDraft: Sendable {
   var kind: FaultKind
   /// nil if a parameter is wrong.
   var fault: Fault?
-  /// How long it lasts by `for`.
+  /// Its duration, from `for`.
   var lasting: Duration?
   var repetition: Repetition?
   var cable: Located<CableName>?

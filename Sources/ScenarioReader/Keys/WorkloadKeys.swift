@@ -8,7 +8,7 @@ enum WorkloadKeys {
     Key("every", .duration(.positive), .required, "The time from one \(message) to the next; at least 1ms.")
   }
   static let timeout = Key(
-    "timeout", .duration(.positive), .required, "A request that is not answered for so long is lost.")
+    "timeout", .duration(.positive), .required, "A request that is not answered within this time is lost.")
   static let size = Key(
     "size", .size(Workload.smallest...1_048_576), .standard(SizeUnit.spell(Workload.smallest)),
     "The payload of one message, its header of \(Workload.smallest) bytes included.")
@@ -20,14 +20,14 @@ enum WorkloadKeys {
         spacing.map { .requests(every: $0, timeout: patience.value, size: size) }
       }
     },
-    .required, "The client sends a request every so often, whether or not earlier ones were answered.")
+    .required, "The client sends requests at this interval, whether or not earlier ones were answered.")
   static let push = Key(
     "push", traffic("a push", "message") { spacing, size, _, _ in spacing.map { .push(every: $0, size: size) } },
-    .required, "The server sends a message every so often; the client's application does not answer.")
+    .required, "The server sends messages at this interval; the client's application does not answer.")
   static let trickle = Key(
     "trickle",
     traffic("a trickle", "message") { spacing, size, _, _ in spacing.map { .trickle(every: $0, size: size) } },
-    .required, "The client sends a message every so often; the server's application does not answer.")
+    .required, "The client sends messages at this interval; the server's application does not answer.")
 
   private static let keys = [requests, push, trickle]
 

@@ -1,7 +1,7 @@
 import Model
 import Yams
 
-/// A mapping's keys and values before it is known which keys belong: no key twice, and all of them text.
+/// A mapping's keys and values before the keys are checked against a section: no key twice, and all keys text.
 struct Pairs {
   struct Pair {
     var name: String
@@ -14,7 +14,7 @@ struct Pairs {
   /// Where in `all` each name is.
   private var places: [String: Int] = [:]
 
-  /// nil if `node` is no mapping, which is then reported.
+  /// nil if `node` is not a mapping, which is then reported.
   init?(_ node: Node, expected: String, _ problems: inout Problems) {
     position = node.position
     guard let mapping = node.mapping else {
@@ -46,10 +46,10 @@ struct Pairs {
 struct Fields {
   private let pairs: Pairs
 
-  /// So many unknown keys of one mapping are told: with more it is something else than a scenario.
+  /// The number of unknown keys of one mapping that are reported: with more, the file is not a scenario.
   private static let mostExplained = 1000
 
-  /// `siblings`: other sections that the mapping could have been of, to say where a misplaced key belongs.
+  /// `siblings`: other sections that the mapping could have belonged to, to say where a misplaced key belongs.
   init(_ pairs: Pairs, _ section: Section, siblings: [Section] = [], _ problems: inout Problems) {
     self.pairs = pairs
     let known = section.keys.map(\.name)

@@ -12,7 +12,7 @@ extension Kind {
     }
   }
 
-  /// A list of one or more; elements that are wrong are nil, so that the others can still be checked.
+  /// A list of one or more; invalid elements are nil, so that the others can still be checked.
   static func list<Element>(of element: Kind<Element>, _ plural: String) -> Kind where Value == [Located<Element?>] {
     Kind(shape: .list(of: element.shape)) { node, problems in
       guard let sequence = node.sequence else {

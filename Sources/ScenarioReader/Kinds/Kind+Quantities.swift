@@ -2,7 +2,7 @@ import Model
 import Yams
 
 extension Kind where Value == Duration {
-  /// A year: longer ones are mistakes, and sums of them stay far from any overflow.
+  /// A year: longer durations are mistakes, and sums of durations stay far from any overflow.
   private static var longest: Duration { .seconds(365 * 86400) }
 
   static func duration(_ rule: DurationRule) -> Kind {
@@ -34,7 +34,7 @@ extension Kind where Value == Double {
   static func percentage(_ rule: PercentageRule) -> Kind {
     let shape = Shape.percentage(rule)
     return Kind(shape: shape) { node, problems in
-      // In billionths, so that usual percentages are the same floating-point number as their literal.
+      // In billionths, so that usual percentages equal the floating-point value of their literal.
       guard let billionths = quantity(node, "percentage", units: [("%", 10_000_000)], shape, &problems) else {
         return nil
       }
@@ -69,7 +69,7 @@ extension Kind where Value == Int64 {
   static let rate = Kind(shape: .rate) { node, problems in
     let units = RateUnit.allCases.map { ($0.rawValue, $0.bitsPerSecond) }
     guard let bits = quantity(node, "rate", units: units, .rate, &problems) else { return nil }
-    // Below a kilobit tbf has no token for a frame.
+    // Below a kilobit, tbf has no token for a frame.
     guard bits >= 1000, bits <= 1_000_000_000_000 else {
       problems.report(.outOfRange, at: node.position, "\(node.described) is out of range", expected: Shape.rate.spelled)
       return nil

@@ -119,7 +119,7 @@ extension Kind where Value == SettingValue {
 }
 
 extension Kind {
-  /// The same, with its values made into others.
+  /// The same, with its values mapped to others.
   fileprivate func map<Other: Sendable>(_ transform: @escaping @Sendable (Value) -> Other) -> Kind<Other> {
     let read = read
     return Kind<Other>(shape: shape) { node, problems in read(node, &problems).map(transform) }

@@ -1,4 +1,5 @@
-/// A key without its type: described for schema and documentation, and checked where nothing else can be done with it.
+/// A key without its type: its description for schema and documentation, and a check for cases in which its value is
+/// not used.
 struct Parameter: Sendable {
   let description: KeyDescription
   private let read: @Sendable (Fields, inout Problems) -> Void

@@ -54,7 +54,7 @@ enum Quantity {
     guard let digits = Int128(whole + fraction) else { throw .tooLarge }
     var divisor: Int128 = 1
     for _ in fraction { divisor *= 10 }
-    // 36 digits fit Int128, and so do 18 times any size; both together only where the result is far too large.
+    // 36 digits fit Int128, and so do 18 times any size; both together only if the result is far too large.
     let (product, overflow) = digits.multipliedReportingOverflow(by: Int128(unit.size))
     guard !overflow else { throw .tooLarge }
     guard product % divisor == 0 else { throw .tooFine }

@@ -1,6 +1,6 @@
 import Model
 
-/// What a value must look like: the common source of reader, schema and documentation.
+/// The form of a value: the common source of reader, schema and documentation.
 public indirect enum Shape: Sendable, Hashable {
   case text
   /// Letters, digits, space, `-`, `_`, `.`; neither begins nor ends with a space.
@@ -58,7 +58,7 @@ public struct Section: Sendable, Hashable {
   public let needsAny: Bool
   /// Whether exactly one of the keys is to be given.
   public let isChoice: Bool
-  /// What it is together with its alternatives: `an injection`; nil if it has none.
+  /// The common name of it and its alternatives: `an injection`; nil if it has none.
   public let family: String?
   /// Keys that may only be given together with others, by name.
   public let companions: [String: [String]]

@@ -2,7 +2,7 @@ import Model
 
 /// A detector's phases: where in its healthy period t0 falls, stratified over the trials.
 ///
-/// Of `trials` equal parts of the period each is hit exactly once. All draws are keyed by seed, scenario and detector,
+/// Each of `trials` equal parts of the period is hit exactly once. All draws are keyed by seed, scenario and detector,
 /// so that adding, removing, reordering or selecting detectors changes no phase of another.
 struct Phases {
   private let seed: Int64

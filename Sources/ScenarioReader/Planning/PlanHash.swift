@@ -1,10 +1,10 @@
 import Model
 
 extension Scenario {
-  /// A hash of the scenario as understood: FNV-1a (64 bit) of a canonical description, as 16 hexadecimal digits.
+  /// A hash of the scenario as read: FNV-1a (64 bit) of a canonical description, as 16 hexadecimal digits.
   ///
-  /// Left out is what does not change any single measurement: the summary, the expectations, the number of trials
-  /// and the order of the detectors. What is standard and was not always a setting is left out too, so that old scenarios
+  /// It leaves out what does not change any single measurement: the summary, the expectations, the number of trials and
+  /// the order of the detectors. It also leaves out defaults of settings that were added later, so that old scenarios
   /// keep their hashes.
   public var planHash: String {
     FNV1a(canonical).hexadecimal
@@ -46,7 +46,7 @@ extension FailoverPolicy {
     let attempts =
       switch retry {
       case .immediate: "immediate"
-      // Not by `Percentage`, which would change hashes under which results were published.
+      // `Percentage` is not used, as it would change the hashes of published results.
       case .backoff(let initial, let longest, let jitter):
         "backoff initial=\(initial.spelled) longest=\(longest.spelled) jitter=\(jitter * 100)%"
       }
@@ -55,7 +55,7 @@ extension FailoverPolicy {
 }
 
 extension TimelineEntry {
-  /// More exact than `spelled`, which leaves out what the CSV has elsewhere.
+  /// More exact than `spelled`, which leaves out what the CSV has in other columns.
   fileprivate var canonical: String {
     switch action {
     case .heal(let kind): "at \(at.spelled) heal \(kind.rawValue)"

@@ -52,7 +52,7 @@ extension Presence {
 }
 
 extension Shape {
-  /// In words, with mappings by their titles, under which they are described.
+  /// In words, with mappings named by the titles under which they are described.
   fileprivate var referring: String {
     switch self {
     case .mapping(let section): "\(section.family ?? section.title) (below)"

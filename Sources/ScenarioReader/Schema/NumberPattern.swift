@@ -4,7 +4,7 @@ enum NumberPattern {
   static func integers(_ range: ClosedRange<Int>) -> String {
     var alternatives: [String] = []
     var lower = range.lowerBound
-    // Of one number of digits at a time.
+    // For one number of digits at a time.
     while lower <= range.upperBound {
       let upper = min(range.upperBound, Int(String(repeating: "9", count: "\(lower)".count)) ?? range.upperBound)
       alternatives += sameLength(Array("\(lower)"), Array("\(upper)"))
@@ -43,15 +43,15 @@ enum NumberPattern {
 
   /// A number of units, which may have decimals: whole multiples of `step` within `range`, both in the smallest unit.
   ///
-  /// Only the number's whole part is held to the limits if it has decimals, and of its decimals no more is said than how
-  /// many there may be.
+  /// If the number has decimals, only its whole part is checked against the limits, and only the number of its decimals
+  /// is checked.
   static func quantity(_ units: [(name: String, size: Int)], range: ClosedRange<Int>, step: Int = 1) -> String {
     let alternatives = units.compactMap { name, size -> String? in
       let (least, most) = ((range.lowerBound + size - 1) / size, range.upperBound / size)
       var forms: [String] = []
       if size % step == 0 {
         if least <= most { forms.append("\(integers(least...most))(\\.0+)?") }
-        // Decimals that a step can make up.
+        // The decimals that a multiple of a step can have.
         if let decimals = decimals(of: size / step) {
           forms.append("\(integers(range.lowerBound / size...most))\\.[0-9]{1,\(decimals)}0*")
         }
@@ -64,7 +64,7 @@ enum NumberPattern {
     return "(\(alternatives.joined(separator: "|")))"
   }
 
-  /// How many decimals of a unit of so many steps can be whole steps; nil if none.
+  /// How many decimals of a unit of this many steps can be whole steps; nil if none.
   private static func decimals(of steps: Int) -> Int? {
     guard steps > 1 else { return nil }
     var (rest, twos, fives) = (steps, 0, 0)
@@ -74,7 +74,7 @@ enum NumberPattern {
     return most == 0 ? nil : most
   }
 
-  /// The zeros that a power of ten ends with; nil if it is none.
+  /// The zeros that a power of ten ends with; nil if it is not one.
   private static func zeros(of power: Int) -> String? {
     var (rest, count) = (power, 0)
     while rest % 10 == 0 { (rest, count) = (rest / 10, count + 1) }

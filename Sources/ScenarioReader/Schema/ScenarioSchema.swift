@@ -4,8 +4,8 @@ import Model
 
 /// The JSON Schema (draft 7) of scenario files, for editors; made from the keys that the reader reads.
 ///
-/// It knows the structure, the limits of single values, and which keys need others. What several values must agree on is
-/// the reader's to check.
+/// It knows the structure, the limits of single values, and which keys need others. Only the reader checks whether
+/// several values agree.
 public enum ScenarioSchema {
   /// The schema's text, as committed in `scenario.schema.json`.
   public static var text: String { document.text + "\n" }

@@ -6,9 +6,9 @@ struct Documents {
   private(set) var problems: Problems
   private let source: SourceText
 
-  /// More keys given twice than this in one file are not told apart any further: each takes another parse.
+  /// Beyond this many duplicate keys in one file, the rest is not listed: each needs another parse.
   private static let mostRepairs = 100
-  /// The same, in bytes that are parsed again.
+  /// The same limit, in bytes that are parsed again.
   private static let mostRepairedBytes = 2 << 20
 
   init(bytes: [UInt8], file: String) {
@@ -34,7 +34,7 @@ struct Documents {
       accept(parsed)
       return
     }
-    // What is wrong with the file is told by the parse of the file as it is.
+    // Errors of the file are reported from the parse of the unchanged file.
     if case .documents(let nodes, _) = parsed {
       for (position, found) in KeyCheck.keysThatAreNoWords(in: nodes) {
         problems.report(.wrongType, at: position, "found \(found) as a key", expected: "a word")
@@ -44,7 +44,7 @@ struct Documents {
   }
 
   private enum Parsed {
-    /// As far as they could be read; and what is wrong after them.
+    /// The documents as far as they could be read, and the error after them.
     case documents([Node], ScenarioError?)
     case duplicateKey(String, Position)
   }
@@ -60,10 +60,10 @@ struct Documents {
     }
   }
 
-  /// Yams gives up at the first mapping with a key given twice. To list all errors of the file, that key gets another
-  /// first character (of the private-use area, so that nothing moves) and the file is parsed again.
+  /// Yams stops at the first mapping with a duplicate key. To list all errors of the file, that key gets another first
+  /// character (of the private-use area, so that nothing moves) and the file is parsed again.
   ///
-  /// - Returns: these characters, by their offsets, and what came out at last.
+  /// - Returns: these characters, by their offsets, and the final result.
   private mutating func parseWithRepairs(
     replacing stands: [Int: Unicode.Scalar]
   ) -> (repairs: [Int: Unicode.Scalar], Parsed) {
@@ -106,7 +106,7 @@ struct Documents {
     }
   }
 
-  /// Where the key's first character stands; nil if something else (an anchor, a tag, an alias) stands there.
+  /// The position of the key's first character; nil if something else (an anchor, a tag, an alias) is there.
   private func offset(of name: String, at position: Position) -> Int? {
     guard let start = source.offset(of: position), let first = name.unicodeScalars.first else { return nil }
     let quoted = source.scalars[start] == "\"" || source.scalars[start] == "'"

@@ -1,6 +1,6 @@
-/// Text of a file in a message: on one line, without characters that steer a terminal, and not too long to read.
+/// Text of a file in a message: on one line, without terminal control characters, and not too long to read.
 enum ForeignText {
-  /// What is left of a longer message at either end.
+  /// How much of a longer message is kept at either end.
   private static let shown = 240
 
   static func printable(_ text: String) -> String {
@@ -16,7 +16,7 @@ enum ForeignText {
   }
 
   private static func shortened(_ text: String) -> String {
-    // Counted in bytes first: to count a megabyte's characters takes a while.
+    // Bytes are counted first, since counting a megabyte's characters takes a while.
     guard text.utf8.count > 2 * shown, text.count > 2 * shown else { return text }
     return "\(text.prefix(shown)) ... \(text.suffix(shown))"
   }

@@ -2,9 +2,9 @@ import Yams
 
 /// Finds the keys that are lists, mappings or aliases, in a file with aliases, before the aliases are followed.
 ///
-/// Yams compares a mapping's keys by their whole content. With aliases in aliases, some hundred bytes can keep it busy for
-/// hours. So a file with aliases is first parsed with a private-use character in place of every asterisk: what was an
-/// alias is a word then, at the same place, and everything else is what it was. If that shows no such key the aliases are
+/// Yams compares a mapping's keys by their whole content. With aliases in aliases, some hundred bytes can keep it busy
+/// for hours. So a file with aliases is first parsed with a private-use character in place of every asterisk: an alias
+/// is then a word at the same place, and everything else is unchanged. If that shows no such key, the aliases are
 /// harmless, as values are shared and not compared.
 enum KeyCheck {
   static let standForAsterisk: Unicode.Scalar = "\u{FFFFD}"

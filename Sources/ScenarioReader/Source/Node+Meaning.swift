@@ -1,6 +1,6 @@
 import Yams
 
-/// What a scalar means by the core schema of YAML 1.2.2 (section 10.3.2).
+/// The meaning of a scalar in the core schema of YAML 1.2.2 (section 10.3.2).
 enum ScalarMeaning {
   case nothing
   case flag(Bool)

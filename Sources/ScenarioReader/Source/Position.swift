@@ -20,7 +20,7 @@ extension Position {
   }
 }
 
-/// A value and where the file says so (a default stands where its mapping does).
+/// A value and its position in the file (a default has the position of its mapping).
 struct Located<Value> {
   var value: Value
   var position: Position

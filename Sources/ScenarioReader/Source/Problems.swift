@@ -1,7 +1,7 @@
 /// The errors of one file, collected while it is read.
 struct Problems: Sendable {
   let file: String
-  /// The true names of keys that `Documents` had to rename because they were given twice, by where they stand.
+  /// The true names of keys that `Documents` had to rename because they were given twice, by their positions.
   var renamedKeys: [Position: String] = [:]
   private(set) var errors: [ScenarioError] = []
 
@@ -15,7 +15,7 @@ struct Problems: Sendable {
     add(error(code, at: position, message, expected: expected))
   }
 
-  /// Beyond some thousand mistakes nobody reads on, and the file is something else than a scenario.
+  /// With more than a thousand mistakes, the file is not a scenario.
   private static let most = 10_000
 
   mutating func add(_ error: ScenarioError) {
@@ -30,7 +30,7 @@ struct Problems: Sendable {
       expected: expected)
   }
 
-  /// Reports keys given twice in places that nothing else read.
+  /// Reports duplicate keys in places that nothing else read.
   mutating func reportForgottenDuplicates() {
     guard !errors.contains(where: { $0.code == .duplicateKey }) else { return }
     for (position, name) in renamedKeys {

@@ -2,11 +2,11 @@ extension SourceText {
   /// No scenario is nested a third as deep.
   private static let deepest = 32
 
-  /// Where brackets are nested deeper than any scenario, or where there are too many keys that begin with `? `; nil if
-  /// neither is so.
+  /// The place where brackets are nested deeper than in any scenario, or where there are too many keys that begin with
+  /// `? `; nil if there is none.
   ///
-  /// Yams compares keys by their whole content, at each level again, so that a megabyte of nested keys would keep it busy
-  /// for minutes. Brackets in quotes and comments count too: that they are balanced, or few, is a safe guess.
+  /// Yams compares keys by their whole content, at each level again, so that a megabyte of nested keys would keep it
+  /// busy for minutes. Brackets in quotes and comments count too: they can be assumed to be balanced, or few.
   var tooDeep: Position? {
     var (depth, explicitKeys) = (0, 0)
     var previous: Unicode.Scalar = "\n"

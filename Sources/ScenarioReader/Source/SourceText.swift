@@ -2,7 +2,7 @@
 struct SourceText: Sendable {
   let scalars: [Unicode.Scalar]
 
-  /// No text at all.
+  /// Empty text.
   init() { scalars = [] }
 
   /// Decodes UTF-8, skipping a byte order mark; reports the first byte or character that is not text.
@@ -48,7 +48,7 @@ struct SourceText: Sendable {
     var position = Position.start
     var previous: Unicode.Scalar?
     for (offset, scalar) in scalars.enumerated() {
-      // The second half of CR LF stands at the next line's start; no key begins with it.
+      // The LF of a CR LF counts as the start of the next line; no key begins with it.
       if position == wanted, !Self.isBreak(scalar) { return offset }
       position = Self.position(after: scalar, previous: previous, at: position)
       previous = scalar
@@ -67,7 +67,7 @@ struct SourceText: Sendable {
     return position
   }
 
-  /// Whether a tab stands among the white space that the line of `position` begins with.
+  /// Whether the indentation of the line of `position` contains a tab.
   func hasTabInIndentation(ofLineAt position: Position) -> Bool {
     guard let start = offset(of: Position(line: position.line, column: 1)) else { return false }
     return scalars[start...].prefix { $0 == " " || $0 == "\t" }.contains("\t")

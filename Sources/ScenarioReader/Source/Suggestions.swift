@@ -2,7 +2,7 @@
 public enum Suggestions {
   /// The candidate nearest to `word`; nil if none is near.
   public static func nearest(to word: String, among candidates: [String]) -> String? {
-    // Words so long resemble none of ours; this bounds the work.
+    // Words of this length resemble no known word; the limit bounds the work.
     guard word.utf8.count <= 256 else { return nil }
     return candidates.map { ($0, editDistance(word.lowercased(), $0.lowercased())) }
       .filter { $0.1 <= max(1, $0.0.count / 3) }

@@ -7,7 +7,7 @@ import Model
 struct DoctorCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "doctor",
-    abstract: "Tell what this machine can do, what it lacks, what that disables, and the remedy.",
+    abstract: "Show what this machine can do, what it lacks, what that disables, and the remedy.",
     discussion: """
       EXAMPLES:
         flatline doctor

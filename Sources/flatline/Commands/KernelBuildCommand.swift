@@ -5,7 +5,7 @@ struct KernelBuildCommand: AsyncParsableCommand {
     commandName: "build",
     abstract: "Build a user-mode kernel, boot it once, and put it into the cache, or where all users find it.",
     discussion: """
-      Takes a few minutes and a gigabyte of disk for the time being; installs nothing, and leaves nothing but the \
+      Takes a few minutes and, temporarily, a gigabyte of disk; installs nothing, and leaves nothing but the \
       kernel (9 MB). The source is that of Debian's package linux-source-6.12 or linux-source-6.1. The cache is \
       $XDG_CACHE_HOME/flatline/kernels, or ~/.cache/flatline/kernels.
 

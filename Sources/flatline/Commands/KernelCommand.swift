@@ -7,9 +7,9 @@ struct KernelCommand: AsyncParsableCommand {
     discussion: places,
     subcommands: [KernelBuildCommand.self, KernelListCommand.self, KernelPathCommand.self])
 
-  /// Where kernels are looked for.
+  /// The places where kernels are searched for.
   static let places = """
-    Kernels are looked for in the directories that FLATLINE_KERNELS names (absolute, parted by colons), in the user's \
+    Kernels are searched for in the directories in FLATLINE_KERNELS (absolute, separated by colons), in the user's \
     cache ($XDG_CACHE_HOME/flatline/kernels, or ~/.cache/flatline/kernels) and in \(KernelCache.system.directory). The \
     newest version is taken, and of the same version the first in this order. One that belongs to neither root nor the \
     caller, or that every user may write to, is never run.

@@ -6,7 +6,7 @@ import UserModeKernel
 
 struct KernelListCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "list", abstract: "List the kernels that there are, the newest first, and where each is.",
+    commandName: "list", abstract: "List the available kernels, the newest first, and the place of each.",
     discussion: KernelCommand.places)
 
   @OptionGroup var report: ReportOptions
@@ -54,7 +54,7 @@ struct KernelListCommand: AsyncParsableCommand {
   /// Why it is never run; nil if it can be.
   private static func state(_ kernel: BuiltKernel) -> String? {
     if let objection = kernel.objection { return "refused: \(objection)" }
-    return kernel.isStale ? "stale: built with other options, never run; flatline kernel build makes it anew" : nil
+    return kernel.isStale ? "stale: built with other options, never run; flatline kernel build rebuilds it" : nil
   }
 
   private static func data(_ inventory: KernelInventory) -> [JSONValue.Member] {

@@ -7,7 +7,7 @@ struct MatrixCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "matrix",
     abstract:
-      "Put what results files say into one table: faults across, detectors down, median detection in each cell.",
+      "Summarise results files in one table: faults across, detectors down, median detection in each cell.",
     discussion: """
       EXAMPLES:
         flatline matrix results/matrix-*.csv

@@ -19,7 +19,7 @@ struct PredictCommand: AsyncParsableCommand {
 
   @OptionGroup var files: ScenarioFiles
 
-  @Option(help: "real or virtual: whose kernel's HZ.")
+  @Option(help: "real or virtual: the clock whose kernel's HZ is used.")
   var clock: Clock = .real
 
   @Option(help: "The kernel's HZ (default: this machine's, or on the virtual clock 100).")

@@ -16,7 +16,7 @@ struct PredictionLine {
     self.scenario = scenario.name
     self.detector = detector
     self.observer = observer
-    // Over all phases the model assumes a round trip of at most a millisecond.
+    // Over all phases, the model assumes a round trip of at most a millisecond.
     prediction =
       scenario.topology.impairments.isEmpty
       ? detector.settings.prediction(

@@ -10,7 +10,7 @@ struct RunCommand: AsyncParsableCommand {
     discussion: """
       Rows are written as they are made; an interrupted run keeps those it has. Works as root, and as an ordinary user \
       where user namespaces are allowed. With --clock virtual it needs no privilege at all, only a kernel \
-      (`flatline kernel build`), and hours pass in seconds. `flatline doctor` tells what this machine can do.
+      (`flatline kernel build`), and hours pass in seconds. `flatline doctor` says what this machine can do.
 
       EXAMPLES:
         flatline run Scenarios/cable-pull.yaml
@@ -31,7 +31,7 @@ struct RunCommand: AsyncParsableCommand {
   @Option(help: "Decides all random draws: 0 to 999999999999999 (default: drawn; it is printed, and in every row).")
   var seed: Int64?
 
-  @Option(help: "real: this machine's kernel; virtual: a user-mode kernel, whose time skips whatever is idle.")
+  @Option(help: "real: this machine's kernel; virtual: a user-mode kernel, whose time skips idle periods.")
   var clock: Clock = .real
 
   @Option(help: "The virtual clock's kernel, such as 6.12 (default: the newest of `flatline kernel list`).")
@@ -39,7 +39,7 @@ struct RunCommand: AsyncParsableCommand {
 
   @Option(
     help: """
-      Measurements at a time (default: what the machine takes, at most 100); on the virtual clock guests at a time \
+      Measurements at a time (default: what the machine allows, at most 100); on the virtual clock guests at a time \
       (default: one for each processor).
       """)
   var jobs: Int?
@@ -63,7 +63,7 @@ struct RunCommand: AsyncParsableCommand {
   @Flag(help: "Print one table, faults across and detectors down, instead of one for each scenario.")
   var matrix = false
 
-  @Flag(name: .shortAndLong, help: "Log what is done, on stderr.")
+  @Flag(name: .shortAndLong, help: "Log each step on stderr.")
   var verbose = false
 
   func validate() throws {

@@ -24,7 +24,7 @@ struct SummarizeCommand: AsyncParsableCommand {
   func run() async throws {
     try await reportingFailures {
       if residuals {
-        // Each row outside is to be explained, so each is listed, as far as anyone can read.
+        // Each row outside needs an explanation, so each is listed, up to a readable number.
         report.print(.residuals(try files.summary(findingLimit: 1000)))
       } else {
         report.print(.summary(try files.summary()))

@@ -5,9 +5,9 @@ import Output
 import Results
 import ScenarioReader
 
-/// What `flatline validate` says of scenarios that are valid.
+/// The report of `flatline validate` on valid scenarios.
 struct ValidationReport {
-  /// One expectation, and how many trials it takes.
+  /// One expectation, and how many trials it needs.
   private struct Need {
     let scenario: String
     let trials: Int
@@ -24,7 +24,7 @@ struct ValidationReport {
     for scenario in scenarios {
       let plan = try Planner.plan([scenario], seed: 0)
       let real = plan.longestTime(on: .real, jobs: Capacity.ofThisMachine().standard)
-      // What cannot be timed there at all is told by --clock virtual.
+      // Scenarios that cannot be timed there at all are reported by --clock virtual.
       let virtual =
         scenario.obstacles(to: .virtual).isEmpty ? plan.longestTime(on: .virtual, jobs: 1) : nil
       blocks.append(block(scenario, real: real, virtual: virtual))

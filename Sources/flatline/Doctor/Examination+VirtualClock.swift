@@ -3,8 +3,8 @@ import LinuxSystem
 import UserModeKernel
 
 extension Examination {
-  /// What runs on the virtual clock need: a kernel, leave to trace processes, a place for the guests' memory, and, where
-  /// those are there, a guest that boots.
+  /// The requirements of runs on the virtual clock: a kernel, permission to trace processes, a place for the guests'
+  /// memory, and, if these are available, a guest that boots.
   static func virtualClock() async -> [Check] {
     let kernel = Result { () throws(UserModeKernelError) in try KnownKernels.inventory().kernel(version: nil) }
     let memory = Result { () throws(UserModeKernelError) in
@@ -32,7 +32,7 @@ extension Examination {
     return parts + [check("boot of \(kernel.release)", boot, remedy: "flatline kernel build --rebuild")]
   }
 
-  /// Boots the kernel once, with this very executable as its first process.
+  /// Boots the kernel once, with this executable as its first process.
   private static func boot(_ kernel: BuiltKernel, memory: String) async throws {
     let work = try WorkDirectory()
     defer { withExtendedLifetime(work) {} }
@@ -46,7 +46,7 @@ extension Examination {
     _ name: String, _ result: Result<Success, Failure>, remedy: String
   ) -> Check {
     var reason: String?
-    // Some errors bring their own remedy, on lines of their own.
+    // Some errors contain a remedy, on separate lines.
     if case .failure(let error) = result { reason = "\(error)".split(separator: "\n").first.map(String.init) }
     return Check(
       name: virtualClockPrefix + name, available: reason == nil, essential: false, reason: reason,

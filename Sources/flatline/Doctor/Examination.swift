@@ -8,7 +8,7 @@ struct Examination {
   let facts: [Fact]
   let checks: [Check]
 
-  /// Something to know, neither good nor bad.
+  /// A fact that is neither good nor bad.
   struct Fact {
     let name, value: String
   }
@@ -19,7 +19,7 @@ struct Examination {
     let available: Bool
     /// Without it nothing can be measured at all.
     let essential: Bool
-    /// In the kernel's words; nil if it is available.
+    /// The kernel's reason; nil if it is available.
     let reason: String?
     let disables: String
     let remedy: String
@@ -28,7 +28,7 @@ struct Examination {
   /// Whether a plain scenario can run here.
   var canMeasure: Bool { checks.allSatisfy { $0.available || !$0.essential } }
 
-  /// Whether one on the virtual clock can, which needs none of the rest.
+  /// Whether a scenario on the virtual clock can run, which needs none of the rest.
   var virtualClockWorks: Bool {
     checks.filter { $0.name.hasPrefix(Self.virtualClockPrefix) }.allSatisfy(\.available)
   }
@@ -38,7 +38,7 @@ struct Examination {
   static func make(privilege: Privilege) async -> Examination {
     let features = FeatureReport.probe()
     let essential: Set<Feature> = [.networkNamespaces, .veth, .redirection, .socketDiagnosis]
-    // Where something has run out, nobody knows what else there is.
+    // If a resource has run out, nothing is known about the other features.
     var checks = (features.shortage == nil ? Feature.allCases : []).map { feature in
       Check(
         name: feature.rawValue, available: features.has(feature), essential: essential.contains(feature),
@@ -68,7 +68,7 @@ struct Examination {
     ]
   }
 
-  /// Whether one measurement has what it takes.
+  /// Whether there are enough resources for one measurement.
   private static func resources(_ features: FeatureReport) -> Check {
     let shortage = Capacity.ofThisMachine().shortage ?? features.shortage
     return Check(

@@ -3,7 +3,7 @@ import Model
 import Synchronization
 import UserModeKernel
 
-/// Tells on stderr how far a build has got: on a terminal one line, every second; else a line for each step, and one
+/// Shows a build's progress on stderr: on a terminal in one line, every second; else a line for each step, and one
 /// every half minute.
 final class KernelBuildDisplay: Sendable {
   private let state = Mutex((step: KernelBuild.Step?.none, printed: Instant.now))
@@ -22,7 +22,7 @@ final class KernelBuildDisplay: Sendable {
     if Terminal.showsProgress { Terminal.showProgress(text) } else { Terminal.complain(text) }
   }
 
-  /// Takes the line away.
+  /// Removes the line.
   func end() {
     Terminal.clearProgress()
   }
@@ -30,7 +30,7 @@ final class KernelBuildDisplay: Sendable {
   /// Whether anything had to be done.
   var hasBuilt: Bool { state.withLock { $0.step == .booting } }
 
-  /// Since its making: `3 min 45 s`.
+  /// The time since its creation: `3 min 45 s`.
   var elapsed: String {
     let seconds = Int((Instant.now - start).inSeconds)
     return seconds < 60 ? "\(seconds) s" : "\(seconds / 60) min \(seconds % 60) s"

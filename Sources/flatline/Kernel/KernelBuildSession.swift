@@ -43,13 +43,13 @@ struct KernelBuildSession: Sendable {
 
   private func line(_ kernel: BuiltKernel) -> String { "\(kernel.release)  \(kernel.executable)" }
 
-  /// A kernel of another place that makes a build needless.
+  /// A kernel in another place that makes a build unnecessary.
   private func elsewhere(than cache: KernelCache) throws -> BuiltKernel? {
     let kernels = try KnownKernels.inventory().kernels.filter { $0.isUsable && $0.place != cache.place }
     return kernels.first { $0.version == options.version ?? KernelSource.versions[0] }
   }
 
-  /// Boots a new kernel and asks it what it can do, as every run on it will.
+  /// Boots a new kernel and tests its features, as every run on it does.
   ///
   /// - Returns: its release.
   private static func boot(_ kernel: BuiltKernel) async throws -> String {
@@ -59,7 +59,7 @@ struct KernelBuildSession: Sendable {
       kernel: kernel.executable, executable: try CurrentProcess.executablePath(),
       memoryDirectory: try MemoryDirectory.choose(megabytes: 512), workDirectory: work.path)
     let facts = try await GuestFacts.known(of: kernel, version: Version.current, means: means)
-    // The one thing that no version which Debian 12 packages has (6.15).
+    // The only feature that no version packaged by Debian 12 has (it needs 6.15).
     let missing = facts.features.missing.filter { $0.key != .rtoMax }
     guard missing.isEmpty else {
       let list = missing.map { "\n  \($0.key.rawValue): \($0.value)" }.sorted().joined()

@@ -1,9 +1,9 @@
 import UserModeKernel
 
-/// The kernels that there are.
+/// The available kernels.
 enum KnownKernels {
-  /// As they were found before this process entered a user namespace, in which nobody can tell who owns them; nil if it
-  /// has not.
+  /// The inventory from before this process entered a user namespace, in which their owners are not visible; nil if it
+  /// has not entered one.
   @TaskLocal static var beforeNamespace: Result<KernelInventory, UserModeKernelError>?
 
   static func inventory() throws(UserModeKernelError) -> KernelInventory {

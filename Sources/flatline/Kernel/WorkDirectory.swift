@@ -2,14 +2,14 @@ import Glibc
 import LinuxSystem
 import Model
 
-/// A directory for the files of one run, removed with its owner. It is locked (flock(2)) as long as that lives, so that
-/// the directories of runs that were killed are recognized, and removed by `removeAbandoned`.
+/// A directory for the files of one run, removed with its owner. It is locked (flock(2)) as long as the owner lives, so
+/// that `removeAbandoned` can recognize and remove the directories of killed runs.
 final class WorkDirectory: Sendable {
   let path: String
   private let lock: DirectoryLock
 
   private static let prefix = "flatline-run-"
-  /// A file in it that says that it is one.
+  /// A file in it that marks it as such a directory.
   private static let mark = ".flatline-run"
 
   init() throws(Failure) {
@@ -19,7 +19,7 @@ final class WorkDirectory: Sendable {
         "no place for temporary files among \(Self.places.joined(separator: ", "))\n"
           + "  remedy: TMPDIR=DIRECTORY, an absolute path that can be written")
     }
-    // It gets its name once it is locked, so that nobody takes it for a stale one.
+    // It gets its name once it is locked, so that no process considers it abandoned.
     var template = Array("\(place)/.flatline-XXXXXX".utf8CString)
     guard mkdtemp(&template) != nil else {
       throw Failure(.inputOutput, "create a directory in \(place): \(Errno(code: errno).text)")
@@ -39,14 +39,14 @@ final class WorkDirectory: Sendable {
 
   deinit { DirectoryRemoval.remove(path) }
 
-  /// Where it may be, the best first. Guests find it by an absolute path.
+  /// The possible places, the preferred one first. Guests find it by an absolute path.
   private static var places: [String] {
     [CurrentProcess.environment("TMPDIR"), "/tmp", "/var/tmp", "/dev/shm"].compactMap { $0 }.filter {
       $0.hasPrefix("/")
     }
   }
 
-  /// Removes what is beyond doubt a directory of this user's runs, and has lost its owner. Returns how many.
+  /// Removes directories that certainly belong to this user's runs and have lost their owners. Returns how many.
   static func removeAbandoned() -> Int {
     Set(places).reduce(0) { $0 + removeAbandoned(in: $1) }
   }
@@ -60,7 +60,7 @@ final class WorkDirectory: Sendable {
       guard lstat(path, &directory) == 0, directory.st_mode == S_IFDIR | 0o700, directory.st_uid == geteuid(),
         lstat("\(path)/\(Self.mark)", &mark) == 0, mark.st_mode & S_IFMT == S_IFREG
       else { continue }
-      // Only its owner can lock a directory whose owner lives.
+      // A directory whose owner lives cannot be locked by another process.
       if let lock = try? DirectoryLock.take(path, makes: false) {
         DirectoryRemoval.remove(path)
         removed += 1

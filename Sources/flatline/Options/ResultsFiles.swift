@@ -3,14 +3,14 @@ import LinuxSystem
 import Model
 import Results
 
-/// The results files that a command is given.
+/// The results files given to a command.
 struct ResultsFiles: ParsableArguments {
   @Argument(help: "Results files (CSV); - is standard input.", completion: .file(extensions: ["csv"]))
   var files: [String]
 
   /// Summarises all of them; a million rows need not fit into memory.
   ///
-  /// - Parameter findingLimit: of each kind and scenario, findings beyond this many are only counted.
+  /// - Parameter findingLimit: for each kind and scenario, findings beyond this many are only counted.
   /// - Throws: `Failure` with what is wrong in the files, a line each.
   func summary(findingLimit: Int = 20) throws -> Summary {
     var summary = SummaryBuilder(findingLimit: findingLimit)
@@ -20,7 +20,7 @@ struct ResultsFiles: ParsableArguments {
 
   /// Visits all rows, in order.
   ///
-  /// - Throws: `Failure` with what is wrong in the files, a line each; then what was visited is not to be relied on.
+  /// - Throws: `Failure` with what is wrong in the files, a line each; then the visited rows are not reliable.
   func read(visit: (ResultRow) -> Void) throws {
     var reader = ResultsReader()
     for file in files { try Self.read(file, with: &reader, visit: visit) }

@@ -4,7 +4,7 @@ import Model
 import Output
 import ScenarioReader
 
-/// The scenario files that a command is given.
+/// The scenario files given to a command.
 struct ScenarioFiles: ParsableArguments {
   @Argument(
     help: "Scenario files (YAML); of a folder, every *.yaml in it.", completion: .file(extensions: ["yaml", "yml"]))
@@ -13,7 +13,7 @@ struct ScenarioFiles: ParsableArguments {
   /// Errors beyond these are only counted.
   private static let shown = 20
 
-  /// Reads all of them: the scenarios, and by their names the files that they come from.
+  /// Reads all of them: the scenarios, and their files by the scenarios' names.
   ///
   /// - Throws: `Failure` with every error of every file, a line each.
   func read() throws -> (scenarios: [Scenario], files: [String: ScenarioFile]) {
@@ -23,7 +23,7 @@ struct ScenarioFiles: ParsableArguments {
     var names: Set<String> = []
     for name in scenarios.flatMap(Self.expanded) {
       guard names.insert(name).inserted else {
-        // As patterns that overlap give it.
+        // Overlapping patterns name a file twice.
         Terminal.complain("\(name.shellQuoted) is given more than once; it counts once")
         continue
       }
@@ -53,7 +53,7 @@ extension ScenarioFiles {
   private static func expanded(_ path: String) -> [String] {
     guard let names = try? DirectoryListing.names(in: path) else { return [path] }
     let files = names.filter { $0.hasSuffix(".yaml") || $0.hasSuffix(".yml") }.sorted()
-    // A folder without any is told as one that cannot be read.
+    // A folder without any is reported as one that cannot be read.
     let folder = path.hasSuffix("/") ? path : path + "/"
     return files.isEmpty ? [path] : files.map { folder + $0 }
   }

@@ -1,6 +1,6 @@
 import LinuxSystem
 
-/// What runs that were killed have left on this machine, and nobody owns any more. Only `run` and `doctor` remove it.
+/// What killed runs have left on this machine without an owner. Only `run` and `doctor` remove it.
 enum Leftovers {
   struct Removed {
     let groups, directories: Int

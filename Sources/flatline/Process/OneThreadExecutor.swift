@@ -5,11 +5,12 @@ import Model
 import Synchronization
 @_spi(ExperimentalCustomExecutors) @_spi(ExperimentalScheduling) import _Concurrency
 
-/// Runs all of Swift concurrency on one thread: in a guest, and where there are no threads for libdispatch.
+/// Runs all of Swift concurrency on one thread: in a guest, and if there are no threads for libdispatch.
 ///
 /// The standard executor is libdispatch, whose workqueue looks after its threads every second
-/// (`_dispatch_workq_monitor_pools`, src/event/workqueue.c): over the months of a virtual clock that would be all that
-/// a guest does. One thread also means no hand-over between threads, which is dear there, and one order of events.
+/// (`_dispatch_workq_monitor_pools`, src/event/workqueue.c): over the months of a virtual clock, a guest would do
+/// little else. One thread also avoids hand-overs between threads, which are expensive there, and gives a fixed order
+/// of events.
 final class OneThreadExecutor: TaskExecutor, SchedulingExecutor {
   private let state = Mutex(State())
   private let timer: MonotonicTimer
@@ -18,7 +19,7 @@ final class OneThreadExecutor: TaskExecutor, SchedulingExecutor {
 
   private struct State {
     var ready: [UnownedJob] = []
-    /// By when they are due, then in the order in which they came.
+    /// Sorted by due time, then by arrival.
     var waiting: [(due: Instant, job: UnownedJob)] = []
     /// The thread that runs jobs.
     var runner: pthread_t?
@@ -60,21 +61,21 @@ final class OneThreadExecutor: TaskExecutor, SchedulingExecutor {
     signal()
   }
 
-  /// Wakes the thread that runs, unless it is the one that calls.
+  /// Wakes the running thread, unless it is the caller.
   private func signal() {
     if state.withLock({ $0.runner.map { pthread_equal($0, pthread_self()) != 0 } ?? false }) { return }
     do throws(SystemError) {
       try wake.signal()
     } catch {
-      // Full only if nobody has emptied it since 2^64 - 2 signals.
+      // Full only after 2^64 - 2 signals without a read.
     }
   }
 
-  /// Runs jobs for ever, on the calling thread.
+  /// Runs jobs forever, on the calling thread.
   func run() throws(SystemError) -> Never {
     state.withLock { $0.runner = pthread_self() }
     var armed: Instant?
-    // One that has expired is readable until it is set anew, be it to nothing.
+    // An expired timer stays readable until it is set again or disarmed.
     var hasExpired = false
     while true {
       while let job = nextJob() { job.runSynchronously(on: asUnownedTaskExecutor()) }

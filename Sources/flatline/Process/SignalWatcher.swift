@@ -4,10 +4,10 @@ import Model
 import Synchronization
 
 /// Turns SIGINT, SIGTERM and SIGHUP into a cancellation, once; a second one ends the process at once. After
-/// `endAtOnce` so does the first.
+/// `endAtOnce`, the first one does so too.
 final class SignalWatcher: @unchecked Sendable {
   private let state = Mutex(State())
-  // Not Sendable by themselves; set once before any signal can arrive, and only kept alive afterwards.
+  // They are not Sendable; they are set once before any signal can arrive, and only kept alive afterwards.
   private let sources: [any DispatchSourceSignal]
 
   private struct State {
@@ -17,15 +17,16 @@ final class SignalWatcher: @unchecked Sendable {
 
   private enum Reaction {
     case none
-    /// Cancels what is going on.
+    /// Cancels the running work.
     case cancel(@Sendable () -> Void)
     /// Ends the process, after some last words.
     case end(@Sendable (ExitStatus) -> Void)
   }
 
-  /// From here on signals are caught; one for a whole command, as a second would take the first's signals.
+  /// From here on signals are caught. Use one watcher for a whole command, as a second would take the first one's
+  /// signals.
   init() {
-    // Serial queues have threads of their own: tasks that keep every thread of Swift's pool busy delay no signal.
+    // Serial queues have their own threads, so tasks that keep every thread of Swift's pool busy do not delay signals.
     let queue = DispatchQueue(label: "signals")
     let sources = [SIGINT, SIGTERM, SIGHUP].map { number in
       signal(number, SIG_IGN)
@@ -43,7 +44,7 @@ final class SignalWatcher: @unchecked Sendable {
       defer { state.caught = state.caught ?? number }
       return state.caught == nil ? state.reaction : .none
     }
-    // The default action from here on: whoever asks twice will not wait.
+    // The default action from here on: a second signal does not wait.
     signal(number, SIG_DFL)
     switch reaction {
     case .none: break
@@ -51,12 +52,12 @@ final class SignalWatcher: @unchecked Sendable {
     case .end(let lastWords):
       let status = Self.status(for: number)
       lastWords(status)
-      // Not exit(3): that waits for whoever holds standard output, as a print that nobody reads does.
+      // Not exit(3), which waits for the lock of standard output, for example of a blocked print.
       _exit(status.rawValue)
     }
   }
 
-  /// Does the work as a task that is cancelled by a signal, also by one that came before.
+  /// Does the work in a task that a signal cancels, even one that came before.
   func run<Value: Sendable>(_ work: @escaping @Sendable () async throws -> Value) async throws -> Value {
     let task = Task { try await work() }
     state.withLock { $0.reaction = .cancel { task.cancel() } }
@@ -64,8 +65,8 @@ final class SignalWatcher: @unchecked Sendable {
     return try await task.value
   }
 
-  /// From here on a signal ends the process at once with its status: nothing is left to be saved. One that came before
-  /// does not; see `exitStatus`.
+  /// From here on a signal ends the process at once with its status: nothing is left to be saved. A signal that came
+  /// before does not; see `exitStatus`.
   func endAtOnce(lastWords: @escaping @Sendable (ExitStatus) -> Void) {
     state.withLock { $0.reaction = .end(lastWords) }
   }

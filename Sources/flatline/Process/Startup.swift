@@ -2,14 +2,14 @@ import Glibc
 import LinuxSystem
 import Model
 
-/// What must be clear in the first statements of `main`, while there is only one thread and nothing is awaited yet.
+/// Checks for the first statements of `main`, while there is only one thread and nothing is awaited yet.
 enum Startup {
-  /// How many threads libdispatch wants before it does anything.
+  /// How many threads libdispatch needs before it does anything.
   private static let threads = 4
-  /// The commands that cannot do with one thread: they wait for other processes, or for signals.
+  /// The commands for which one thread is not enough: they wait for other processes, or for signals.
   private static let busy: Set<String> = ["run", "doctor", "kernel"]
 
-  /// Ends the process with status 69 where it could not even learn its arguments: they are read from /proc.
+  /// Ends the process with status 69 if it cannot even read its arguments, which come from /proc.
   static func requireProc() {
     if CurrentProcess.isShownInProc { return }
     Terminal.complain(
@@ -18,7 +18,8 @@ enum Startup {
     exit(ExitStatus.unsupported.rawValue)
   }
 
-  /// Whether the process can have the threads that `command` wants. Ends it with status 69 if that needs them.
+  /// Whether the process can start the threads that `command` uses. Ends the process with status 69 if the command
+  /// needs them.
   static func hasThreads(for command: String?) -> Bool {
     do throws(SystemError) {
       try ThreadSupply.check(threads)

@@ -2,7 +2,7 @@ import Model
 import Output
 import Results
 
-/// A run whose measurements have come to an end, in whatever way, and whose rows are as safe as they can be.
+/// A run whose measurements have ended, in whatever way, and whose rows are saved as far as possible.
 struct MeasuredRun: Sendable {
   let scenarios: [Scenario]
   let files: RunOutput.Files
@@ -10,9 +10,9 @@ struct MeasuredRun: Sendable {
   /// Why not everything was measured.
   let failure: (any Error)?
 
-  /// Tells what became of it.
+  /// Reports the result.
   ///
-  /// - Parameter detectors: those that were run, where these are not all.
+  /// - Parameter detectors: those that were run, if not all were.
   /// - Throws: what ended the measurements early.
   func conclude(
     _ signals: SignalWatcher, printing options: ReportOptions, matrix: Bool, detectors: Set<String>?
@@ -22,7 +22,7 @@ struct MeasuredRun: Sendable {
       print(String(decoding: CSVEncoder.file(files.homeless), as: UTF8.self), terminator: "")
       Terminal.complain("\(files.homeless.count) rows are in no file; they are on standard output, as CSV")
     }
-    // What is left is to be computed and printed: whoever does not want to wait for it loses nothing.
+    // Only computing and printing is left: a user who does not wait for it loses nothing.
     signals.endAtOnce { Terminal.sayLast("\(Self.word($0)): \(kept)") }
     if let status = signals.exitStatus {
       Terminal.complain("\(Self.word(status)): \(kept)")
@@ -32,7 +32,7 @@ struct MeasuredRun: Sendable {
       Terminal.complain(kept)
       throw failure
     }
-    // Standard output is taken by the rows.
+    // Standard output is used for the rows.
     if !files.homeless.isEmpty { return .inputOutput }
     let status = RunReport(
       rows: files.rows, scenarios: scenarios, detectors: detectors, facts: facts, options: options, matrix: matrix
@@ -42,7 +42,7 @@ struct MeasuredRun: Sendable {
 
   private static func word(_ status: ExitStatus) -> String { status == .interrupted ? "interrupted" : "terminated" }
 
-  /// How much there is, and where.
+  /// The number of rows, and their files.
   private var kept: String {
     let count = "\(facts.done) of \(facts.planned) measurements done"
     if !files.paths.isEmpty {

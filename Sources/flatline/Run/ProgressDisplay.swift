@@ -4,8 +4,7 @@ import Model
 import Output
 import Synchronization
 
-/// Tells on stderr how far a run has got: on a terminal in one line, every second; else in a line of its own, every half
-/// minute.
+/// Shows a run's progress on stderr: on a terminal in one line, every second; else in a new line, every half minute.
 final class ProgressDisplay: Sendable {
   private let latest: Latest
   private let ticker: Task<Void, Never>
@@ -44,7 +43,7 @@ final class ProgressDisplay: Sendable {
     latest.progress.withLock { $0 = progress }
   }
 
-  /// Takes the line away. On the virtual clock tells how much time has passed there.
+  /// Removes the line. On the virtual clock, reports how much time has passed there.
   func end() {
     ticker.cancel()
     Terminal.clearProgress()

@@ -3,9 +3,9 @@ import LinuxSystem
 import Model
 import Output
 
-/// The measuring part of a run: from the line that says what begins to the files that hold its rows.
+/// The measuring part of a run: from the line that announces it to the files with its rows.
 struct RunExecution: Sendable {
-  /// What measures: hands over each row as soon as it is known.
+  /// The function that measures: it passes on each row as soon as it is known.
   typealias Measuring =
     @Sendable (
       _ progress: @escaping @Sendable (Campaign.Progress) -> Void,
@@ -21,7 +21,7 @@ struct RunExecution: Sendable {
   /// The run's.
   let identifier: String
 
-  /// Measures, and looks after the files whatever happens.
+  /// Measures, and completes the files whatever happens.
   func run(_ measuring: @escaping Measuring, into output: RunOutput, _ signals: SignalWatcher) async -> MeasuredRun {
     Terminal.complain(startLine)
     let display = ProgressDisplay()
@@ -34,7 +34,7 @@ struct RunExecution: Sendable {
       failure = error
     }
     display.end()
-    // Guests end in any order; what they measured is the same in any order.
+    // Guests end in any order, which does not change what they measured.
     let files = await output.finish(sortedAs: clock == .virtual ? plan : nil)
     return MeasuredRun(
       scenarios: scenarios, files: files,
@@ -44,7 +44,7 @@ struct RunExecution: Sendable {
       failure: failure)
   }
 
-  /// What runs, how much of it, and for how long at most, if no detector decides early.
+  /// What runs, how many measurements, and for how long at most if no detector decides early.
   private var startLine: String {
     let count = plan.measurements.count
     let longest = plan.longestTime(on: clock, jobs: jobs)
@@ -54,7 +54,7 @@ struct RunExecution: Sendable {
     let line =
       "\(names)\(more): \(count) measurement\(count == 1 ? "" : "s") on the \(clock.spelled), \(limit) if nothing is "
       + "detected; seed \(plan.seed), run \(identifier)"
-    // Nobody waits for a month by mistake.
+    // A hint, so that a user does not wait for a month by mistake.
     let isLong = clock == .real && longest > .seconds(3600)
     let wouldDo = isLong && scenarios.allSatisfy { $0.obstacles(to: .virtual).isEmpty }
     return wouldDo ? line + "\n  --clock virtual takes seconds or minutes for it" : line

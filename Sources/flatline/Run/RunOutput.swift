@@ -18,7 +18,7 @@ actor RunOutput {
   /// - Parameters:
   ///   - run: the run's identifier, which makes the names in a directory unique:
   ///     `cable-pull-20260131T120000Z-c0ffee.csv`.
-  ///   - existing: what to do about a `.csv` file that is there.
+  ///   - existing: what to do with an existing `.csv` file.
   init(
     target: String, scenarios: [String], run: String, existing: ResultFile.Existing
   ) throws(CampaignError) {
@@ -46,7 +46,7 @@ actor RunOutput {
         self.files = files
       }
     } catch {
-      // Nothing will run: leave nothing behind.
+      // Nothing will run, so nothing is left behind.
       for file in made { unlink(file.path) }
       for directory in directories.reversed() { rmdir(directory) }
       throw error
@@ -58,7 +58,7 @@ actor RunOutput {
     try await files[row.scenario]?.append(row)
   }
 
-  /// What the run leaves.
+  /// What the run leaves behind.
   struct Files: Sendable {
     /// All rows, whether they are in a file or not.
     var rows: [ResultRow] = []
@@ -70,10 +70,10 @@ actor RunOutput {
     var troubles: [String] = []
   }
 
-  /// Looks after all files when nothing more will come: those without rows are removed, as are the directories that were
-  /// made for them; lost ones are rescued.
+  /// Completes all files when no more rows will come: files without rows are removed, and so are the directories that
+  /// were made for them; lost files are rescued.
   ///
-  /// - Parameter order: the plan into whose order the rows are put; nil to leave them as they came.
+  /// - Parameter order: the plan whose order the rows get; nil to leave them in the order of arrival.
   func finish(sortedAs order: Plan?) async -> Files {
     var left = Files()
     let places = order.map { RowPlace.all(of: $0) }
@@ -98,7 +98,7 @@ actor RunOutput {
       left.homeless += await file.unwritten
     }
     left.rows += left.homeless
-    // Only those that hold nothing go: rmdir(2).
+    // Removes only empty ones: rmdir(2).
     for directory in directories.reversed() { rmdir(directory) }
     return left
   }
@@ -113,7 +113,7 @@ actor RunOutput {
     }
   }
 
-  /// What tells the rows of one run apart.
+  /// The key that distinguishes the rows of one run.
   private struct RowPlace: Hashable {
     let scenario: String
     let trial: Int

@@ -2,11 +2,11 @@ import Model
 import Output
 import Results
 
-/// What a finished run prints on stdout, and the status that it comes to.
+/// What a finished run prints on stdout, and its exit status.
 struct RunReport {
   let rows: [ResultRow]
   let scenarios: [Scenario]
-  /// The detectors that were run, where these are not all.
+  /// The detectors that were run, if not all were.
   let detectors: Set<String>?
   let facts: RunFacts
   let options: ReportOptions
@@ -27,7 +27,7 @@ struct RunReport {
       matrix
         ? .matrix(summary, expectations: expectations, run: facts, closing: lines)
         : .summary(summary, expectations: expectations, run: facts, closing: lines))
-    // Where standard output is a program's, people are told all the same.
+    // If standard output is for a program, people get this on stderr.
     if !options.format.isForPeople { for text in closing { Terminal.complain(text) } }
     return verdict.exitStatus
   }

@@ -28,7 +28,7 @@ struct RunSession: Sendable {
       case .virtual: measured = try await runOnVirtualClock(signals)
       }
     } catch {
-      // What a signal has cut short has failed of it.
+      // Work that a signal has interrupted has failed because of the signal.
       if let status = signals.exitStatus { return status }
       throw error
     }
@@ -61,7 +61,7 @@ struct RunSession: Sendable {
   private func runOnVirtualClock(_ signals: SignalWatcher) async throws -> MeasuredRun {
     let work = try WorkDirectory()
     defer { withExtendedLifetime(work) {} }
-    // Memory is asked for no more guests than there can be.
+    // Memory is checked only for as many guests as can run.
     let jobs = min(
       try options.jobs ?? GuestProcess.allowedProcessors().count,
       VirtualCampaign.mostGuests(for: try plan(scenarios)))
@@ -97,7 +97,7 @@ struct RunSession: Sendable {
     return await execution.run(measuring, into: output, signals)
   }
 
-  /// As asked for, as far as the machine can.
+  /// The requested number, as far as the machine allows it.
   private var jobs: Int {
     let capacity = Capacity.ofThisMachine()
     guard let wanted = options.jobs else { return capacity.standard }
@@ -119,7 +119,8 @@ struct RunSession: Sendable {
     }
   }
 
-  /// The scenarios that this machine can run; refuses all if it cannot run one, unless told to skip.
+  /// The scenarios that this machine can run; refuses all of them if it cannot run one, unless --skip-unsupported is
+  /// given.
   private func supported(on machine: FeatureReport) throws -> [Scenario] {
     let obstacles = scenarios.map { ($0, $0.obstacles(on: machine, clock: options.clock)) }
     let refused = obstacles.filter { !$0.1.isEmpty }

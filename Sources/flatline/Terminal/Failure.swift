@@ -44,7 +44,7 @@ struct Failure: Error {
 }
 
 extension Failure {
-  /// What to say where descriptors, threads or memory have run out.
+  /// The message if descriptors, threads or memory have run out.
   static func shortage(_ error: String) -> String {
     "this machine has run out of something: \(error)\n  remedy: raise the limit of open descriptors (ulimit -n) or of "
       + "processes and threads (ulimit -u, a cgroup's pids.max), or end other processes"
@@ -56,7 +56,7 @@ func reportingFailures(_ body: () async throws -> ExitStatus) async throws {
   var status: ExitStatus
   do {
     status = try await body()
-    // What was printed may still wait in the buffer: a full disk shows only now, or has shown when it was flushed before.
+    // Printed text may still be in the buffer: a full disk shows only now, or has shown at an earlier flush.
     if fflush(nil) != 0 { throw Failure(.inputOutput, "standard output: \(Errno(code: errno).text)") }
     if ferror(stdout) != 0 { throw Failure(.inputOutput, "standard output could not be written") }
   } catch {
