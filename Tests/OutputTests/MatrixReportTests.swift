@@ -142,7 +142,7 @@ struct MatrixReportTests {
       builder.add(row)
       let text = ReportFormat.markdown.text(.matrix(builder.summary()))
       #expect(text.contains("| phi (watch) | survives\(mark) |"))
-      #expect(text.contains("- \\*: it suspected") == (mistakes > 0))
+      #expect(text.contains("- \\*: meanwhile it suspected") == (mistakes > 0))
     }
   }
 

@@ -280,7 +280,7 @@ struct TimelineErrorTests {
     for workload in ["idle", "{push: {every: 1s}}"] {
       expectError(text(workload, "none, keepalive: {}"), "6:29", .contradiction, "a slow-reader that gets no data")
       expectError(
-        text(workload, "heartbeat: {interval: 1s, timeout: 2s, transport: udp}"), "6:29", .contradiction, "nobody sends"
+        text(workload, "heartbeat: {interval: 1s, timeout: 2s, transport: udp}"), "6:29", .contradiction, "gets no data"
       )
       #expect(errors(in: text(workload, "heartbeat: {interval: 1s, timeout: 2s}")) == [])
     }
