@@ -74,7 +74,7 @@ public struct Frame: Sendable, Hashable {
     append(UInt32(padding), to: &bytes)
     append(sequence, to: &bytes)
     append(UInt64(bitPattern: sentAt.nanoseconds), to: &bytes)
-    bytes += repeatElement(0, count: padding)
+    bytes += [UInt8](repeating: 0, count: padding)
     return bytes
   }
 

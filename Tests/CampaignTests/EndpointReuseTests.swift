@@ -140,7 +140,7 @@ struct EndpointReuseTests {
     #expect(.now - start < .seconds(30))
     #expect(error?.stage == "run the client")
     #expect(error?.message.contains("takes no more commands") == true && error?.message.contains("EPIPE") == true)
-    #expect(error?.message.hasSuffix("was killed by signal 9") == true, "\(error?.message ?? "")")
+    #expect(error?.message.hasSuffix("was killed by signal 9 (SIGKILL)") == true, "\(error?.message ?? "")")
     await client.kill()
   }
 
