@@ -75,7 +75,8 @@ test: kernel
 	swift test --skip-build --filter $(VIRTUAL)
 	swift test --skip-build --filter EndpointTests --skip $(VIRTUAL)
 	swift test --skip-build --filter LabTests --skip $(VIRTUAL)
-	swift test --skip-build --filter $(MEASURING) --skip $(VIRTUAL)
+	swift test --skip-build --filter CommandLineTests --skip $(VIRTUAL)
+	swift test --skip-build --filter CampaignTests --skip $(VIRTUAL)
 
 # The same situations measured by other means that share no code, and compared (Tests/Oracle/README.md): two to three
 # minutes. The short form takes the debug build, which the tests need in any case.

@@ -6,7 +6,10 @@ public enum Outcome: String, Sendable, Hashable, CaseIterable {
   case late
   /// Healed, and a round trip on the same connection proved that it works.
   case survived
-  /// Not declared by the end of the window: a censored value.
+  /// The fault did not affect the connection, or only slowed it down, and it was not declared dead: there was nothing to
+  /// notice. Since results schema 3.
+  case unaffected
+  /// A deadly effect began, and it was not declared by the end of the window: a censored value.
   case missed
   /// Declared dead under no effect.
   case falseAlarm = "false-alarm"

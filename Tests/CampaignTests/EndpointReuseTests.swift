@@ -165,7 +165,7 @@ struct EndpointReuseTests {
     let scenarios = [
       Scenarios.make(
         "pulled", .cablePull(cable: .server),
-        [Scenarios.heartbeat(.milliseconds(200), timeout: .milliseconds(600)), Scenarios.keepalive(1, 1, 1)],
+        [Scenarios.heartbeat(.milliseconds(200), timeout: .seconds(2)), Scenarios.keepalive(1, 1, 1)],
         observe: .seconds(5), trials: 2),
       Scenarios.make("killed", .processKill(host: .server), [Scenarios.none], observe: .seconds(3), trials: 2),
     ]

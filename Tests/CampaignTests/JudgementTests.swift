@@ -45,7 +45,7 @@ struct JudgementTests {
   func falseAlarms() {
     let none = EffectSpan(effect: .none, start: .zero, end: nil)
     #expect(judge([none], declared: .seconds(1)).reason == "no-effect")
-    #expect(judge([none]).outcome == .missed && judge([none]).reason == "not-affected")
+    #expect(judge([none]).outcome == .unaffected && judge([none]).reason == nil)
     let slow = judge([EffectSpan(effect: .slow, start: .zero, end: nil)], declared: .seconds(1))
     #expect(slow.outcome == .falseAlarm && slow.reason == "slow")
     let early = Judgement(of: History(t0: nil, effects: [], declaredAt: t0))

@@ -23,7 +23,7 @@ struct CSVEncoderTests {
   func fullRowIsExact() {
     #expect(
       CSVEncoder.row(fullRow()).text == """
-        2,0.1.0,0123456789abcdef,r1,cable-pull,3,10,7,2026-01-31T12:00:00Z,real,6.18.5,250,routed,ipv4,\
+        3,0.1.0,p0123456789abcdef,r1,cable-pull,3,10,7,2026-01-31T12:00:00Z,real,6.18.5,250,routed,ipv4,\
         "server: delay=20ms, loss=0.5%",requests every=200ms timeout=1s,3s inject cable-pull server,cable-pull,server,\
         carrier,3.412,15,0.000084001,confirmed,keepalive,keepalive,idle=1s interval=1s probes=2,act,client,detected,\
         "said ""no"",\nthen nothing",ETIMEDOUT,3.004127,3.004127001,0.000000001,0,3.1,true,-0.005,7875,40,15,0,0,3.25,\
@@ -38,7 +38,7 @@ struct CSVEncoderTests {
     row.settings = ""
     #expect(
       CSVEncoder.row(row).text == """
-        2,0.1.0,0123456789abcdef,r1,cable-pull,1,10,7,2026-01-31T12:00:00Z,real,6.18.5,250,routed,ipv4,,idle,\
+        3,0.1.0,p0123456789abcdef,r1,cable-pull,1,10,7,2026-01-31T12:00:00Z,real,6.18.5,250,routed,ipv4,,idle,\
         3s inject cable-pull server,cable-pull,server,,,,,,keepalive,keepalive,,act,client,error,,,,,,,,,,,,,,,,,,,,,,,,,,,,
 
         """)

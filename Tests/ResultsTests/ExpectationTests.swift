@@ -195,13 +195,13 @@ struct ExpectationTests {
     var foreign = row(.missed, trial: 3)
     foreign.scenario = "blackhole"
     var otherPlan = row(.missed, trial: 4)
-    otherPlan.plan = "fedcba9876543210"
+    otherPlan.plan = "pfedcba9876543210"
     let rows = detections([1, 2]) + [row(.missed, detector: "heartbeat"), foreign, otherPlan]
-    let all = ExpectationCheck.results(of: scenario, plan: "0123456789abcdef", rows: rows)
+    let all = ExpectationCheck.results(of: scenario, plan: "p0123456789abcdef", rows: rows)
     #expect(all.map(\.detector) == ["keepalive", "heartbeat"])
     #expect(all.map(\.verdict) == [.passed, .failed])
     let one = ExpectationCheck.results(
-      of: scenario, plan: "0123456789abcdef", detectors: ["keepalive"], rows: rows)
+      of: scenario, plan: "p0123456789abcdef", detectors: ["keepalive"], rows: rows)
     #expect(one.map(\.verdict) == [.passed])
   }
 

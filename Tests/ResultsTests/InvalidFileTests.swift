@@ -86,7 +86,7 @@ struct InvalidFileTests {
   @Test("a row with too few or too many cells is told at its last one")
   func fieldCount() {
     #expect(
-      errors(in: header + "2,2,3\n" + line) == ["r.csv:2:3: 3 cells (expected 58, one for each column)"])
+      errors(in: header + "3,2,3\n" + line) == ["r.csv:2:3: 3 cells (expected 58, one for each column)"])
     #expect(
       errors(in: header + line.replacing("\n", with: ",,\n")) == [
         "r.csv:2:58: 60 cells (expected 58, one for each column)"
@@ -107,7 +107,7 @@ struct InvalidFileTests {
       (",routed,", ",scenic,", "13: path is \"scenic\" (expected direct, routed, nat)"),
       (
         ",error,", ",dead,",
-        "30: outcome is \"dead\" (expected detected, late, survived, missed, false-alarm, error)"
+        "30: outcome is \"dead\" (expected detected, late, survived, unaffected, missed, false-alarm, error)"
       ),
       (
         "server,,,,,,", "server,,1e40,,,,",

@@ -30,6 +30,7 @@ struct MatrixTests {
   func kinds() throws {
     let cases: [([Outcome: Int], MatrixCell.Kind, Int)] = [
       ([.detected: 3], .detected, 3), ([.missed: 2], .never, 2), ([.survived: 2], .survives, 2),
+      ([.unaffected: 2], .survives, 2),
       ([.late: 1], .late, 1), ([.falseAlarm: 4], .falseAlarm, 4), ([.error: 4], .unknown, 0),
       ([.detected: 3, .missed: 2], .detected, 3), ([.detected: 2, .missed: 2], .never, 2),
       ([.detected: 2, .survived: 3], .survives, 3), ([.detected: 1, .falseAlarm: 1], .falseAlarm, 1),
@@ -51,8 +52,11 @@ struct MatrixTests {
 
   @Test("not to declare a peer that the fault did not concern, or that was only slow, is to survive")
   func rightlySilent() throws {
-    for (reason, kind) in [("not-affected", MatrixCell.Kind.survives), ("slow", .survives), ("not-recovered", .never)] {
-      #expect(try cell([(.missed, reason: reason)]).kind == kind)
+    for (outcome, reason, kind) in [
+      (Outcome.unaffected, String?.none, MatrixCell.Kind.survives), (.unaffected, "slow", .survives),
+      (.missed, "not-recovered", .never),
+    ] {
+      #expect(try cell([(outcome, reason: reason)]).kind == kind)
     }
   }
 
@@ -96,12 +100,12 @@ struct MatrixTests {
     var rows = [row(.missed), row(.missed, trial: 2), row(.missed, trial: 3)]
     rows[1].settings = "idle=2s"
     rows[1].scenario = "other"
-    rows[2].plan = "fedcba9876543210"
+    rows[2].plan = "pfedcba9876543210"
     let matrix = matrix(rows)
     #expect(matrix.rows.map(\.settings) == ["idle=1s interval=1s probes=2", "idle=2s"])
     #expect(
       matrix.columns.map(\.title.text) == [
-        "cable-pull, plan 0123456789abcdef", "other", "cable-pull, plan fedcba9876543210",
+        "cable-pull, plan p0123456789abcdef", "other", "cable-pull, plan pfedcba9876543210",
       ])
   }
 

@@ -4,7 +4,7 @@ import Results
 /// A row with only what every row has.
 func bareRow(_ outcome: Outcome = .error, trial: Int = 1, detector: String = "keepalive") -> ResultRow {
   ResultRow(
-    version: "0.1.0", plan: "0123456789abcdef", run: "r1", scenario: "cable-pull", trial: trial, trialsPlanned: 10,
+    version: "0.1.0", plan: "p0123456789abcdef", run: "r1", scenario: "cable-pull", trial: trial, trialsPlanned: 10,
     seed: 7, startedAt: "2026-01-31T12:00:00Z", kernel: "6.18.5", hz: 250, path: .routed, family: .ipv4,
     workload: "idle", timeline: "3s inject cable-pull server", fault: .cablePull, faultTarget: "server",
     detector: detector, mechanism: .keepalive, settings: "idle=1s interval=1s probes=2", outcome: outcome)

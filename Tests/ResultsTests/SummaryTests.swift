@@ -21,13 +21,13 @@ struct SummaryTests {
     var other = row(.missed, detector: "heartbeat")
     other.scenario = "blackhole"
     var changed = row(.missed)
-    changed.plan = "fedcba9876543210"
+    changed.plan = "pfedcba9876543210"
     changed.kernel = "6.12"
     let rows =
       detections([1, 2]) + [other] + detections([3], detector: "heartbeat") + [changed] + detections([4, 5, 6])
     let scenarios = summary(rows).scenarios
     #expect(scenarios.map(\.scenario) == ["cable-pull", "blackhole", "cable-pull"])
-    #expect(scenarios.map(\.plan) == ["0123456789abcdef", "0123456789abcdef", "fedcba9876543210"])
+    #expect(scenarios.map(\.plan) == ["p0123456789abcdef", "p0123456789abcdef", "pfedcba9876543210"])
     #expect(scenarios[0].groups.map(\.detector) == ["keepalive", "heartbeat"])
     #expect(scenarios[0].groups.map(\.trials) == [5, 1])
     #expect(scenarios[0].kernel == "6.18.5")

@@ -6,9 +6,9 @@ import Testing
 struct PlanHashTests {
   private let timeline = "timeline: [{at: 3s, inject: cable-pull}, {at: 5s, heal: cable-pull}]"
 
-  @Test("it is 16 hexadecimal digits, and stays what it is")
+  @Test("it is `p` and 16 hexadecimal digits, and stays what it is")
   func form() throws {
-    #expect(try read(scenario()).planHash == "665efb344e8f01f3")
+    #expect(try read(scenario()).planHash == "p665efb344e8f01f3")
   }
 
   @Test("spelling, summary, expectations, trials and the detectors' order do not change it")
@@ -55,7 +55,7 @@ struct PlanHashTests {
         - {at: 3s, inject: router-restart, downtime: 300ms, every: 1500ms, times: 6}
       observe: 13s
       """
-    #expect(try read(restart).planHash == "d26e5bbe03e708f4")
+    #expect(try read(restart).planHash == "pd26e5bbe03e708f4")
     let busy = """
       version: 1
       name: busy-connection-cable-pull
@@ -70,8 +70,8 @@ struct PlanHashTests {
         - {at: 3s, inject: cable-pull, cable: server}
       observe: 10s
       """
-    #expect(try read(busy).planHash == "6b5fc1d7bd821438")
-    #expect(try read(busy.replacing("cable-pull", with: "blackhole")).planHash == "c8193bdb31f05751")
+    #expect(try read(busy).planHash == "p6b5fc1d7bd821438")
+    #expect(try read(busy.replacing("cable-pull", with: "blackhole")).planHash == "pc8193bdb31f05751")
   }
 
   @Test("whatever changes a measurement changes it")
@@ -116,6 +116,6 @@ struct PlanHashTests {
     }
     let hashes = try texts.map { try read($0).planHash }
     #expect(Set(hashes).count == hashes.count)
-    #expect(hashes.allSatisfy { $0.count == 16 && $0.allSatisfy { "0123456789abcdef".contains($0) } })
+    #expect(hashes.allSatisfy { $0.count == 17 && $0.first == "p" && $0.dropFirst().allSatisfy(\.isHexDigit) })
   }
 }

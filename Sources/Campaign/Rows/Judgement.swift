@@ -56,9 +56,14 @@ struct Judgement: Sendable, Hashable {
     let effects = history.effects.map(\.effect).filter { $0 != .none }
     let deadly = history.t0 == nil || effects.contains(where: \.isDeadly)
     if !deadly, history.mistakes > 0 { return Judgement(.falseAlarm, effects.isEmpty ? "no-effect" : "slow") }
+    if !deadly, effects.isEmpty { return Judgement(.unaffected) }
+    if effects.allSatisfy({ if case .slow = $0 { true } else { false } }), !deadly {
+      return Judgement(.unaffected, "slow")
+    }
     if history.recoveredAt != nil { return Judgement(.survived) }
     if deadly { return Judgement(.missed, history.healedAt != nil ? "not-recovered" : nil) }
-    return Judgement(.missed, effects.isEmpty ? "not-affected" : "slow")
+    // A healthy peer that does not read.
+    return Judgement(.unaffected, "not-reading")
   }
 
   init(_ outcome: Outcome, _ reason: String? = nil) {

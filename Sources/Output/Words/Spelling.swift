@@ -72,7 +72,7 @@ extension Prediction {
 extension Outcome {
   var colour: Colour {
     switch self {
-    case .detected, .survived: .green
+    case .detected, .survived, .unaffected: .green
     case .late: .yellow
     case .missed, .falseAlarm, .error: .red
     }

@@ -23,6 +23,8 @@ struct FileParser {
   private var stage = Stage.header
   private var columnNames: [String] = []
   private var map: ColumnMap?
+  /// Whether the row decoded last is of a schema in which an unaffected connection was `missed`.
+  private var isEarlier = false
   /// The line in which the next row starts, from 1.
   private var line = 1
 
@@ -52,7 +54,7 @@ struct FileParser {
       }
       switch scanner.scan(block, from: start) {
       case .row(let next):
-        if accept(block) { try visit(decoder.row) } else { decoder.skipRow() }
+        if accept(block) { try visit(acceptedRow) } else { decoder.skipRow() }
         line += 1 + scanner.lineFeedsInside
         start = next
       case .broken(let code, let cell, let next?):
@@ -68,6 +70,9 @@ struct FileParser {
     }
     return start
   }
+
+  /// The row decoded last, as this version would have written it.
+  private var acceptedRow: ResultRow { isEarlier ? decoder.row.asOfVersion3 : decoder.row }
 
   /// Ends the file; `rest` is what `parse` left over, `isEmpty` whether the file had no bytes at all.
   mutating func endFile(rest: Span<UInt8>, isEmpty: Bool) {
@@ -173,6 +178,7 @@ extension FileParser {
           message: "a second header (give the files to summarize together, or join them without their headers)"))
       return false
     }
+    isEarlier = self.schema(block).map { $0 < 3 } ?? false
     let errors = decoder.decode(scanner.cells, in: block)
     for error in errors {
       add(

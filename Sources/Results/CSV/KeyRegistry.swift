@@ -36,8 +36,11 @@ struct KeyRegistry {
 
   private static func hash(_ cells: [RowScanner.Cell], _ columns: [Int], in block: Span<UInt8>) -> UInt64 {
     var hash = FNV1a()
-    for column in columns {
-      for index in cells[column].start..<cells[column].end { hash.add(block[index]) }
+    for (place, column) in columns.enumerated() {
+      let cell = cells[column]
+      // The plan comes first; with and without its prefix it is the same.
+      let isPrefixed = place == 0 && cell.end - cell.start == 17 && block[cell.start] == UInt8(ascii: "p")
+      for index in (cell.start + (isPrefixed ? 1 : 0))..<cell.end { hash.add(block[index]) }
       hash.endPart()
     }
     return hash.value

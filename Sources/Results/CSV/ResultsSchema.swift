@@ -1,15 +1,16 @@
 import Model
 
-/// Version 2 of the results file: its columns, in order.
+/// Version 3 of the results file: its columns, in order.
 ///
 /// Columns are only ever added at the end, with a new version, so a file of an earlier version has only the first of
 /// them. A reader finds them by name: a spreadsheet's user may have moved some, and added others.
 public enum ResultsSchema {
   /// The number in every row's first column, as it is written.
-  public static let version = 2
+  public static let version = 3
 
-  /// How many columns each version has, from version 1 on.
-  private static let columnCounts = [50, columns.count]
+  /// How many columns each version has, from version 1 on. Version 3 has the columns of version 2; new in it are the
+  /// outcome `unaffected` and the plan's prefix (`EarlierVersions`).
+  private static let columnCounts = [50, columns.count, columns.count]
 
   /// The names of the columns that a version has.
   static func names(ofVersion version: Int) -> ArraySlice<String> { columnNames.prefix(columnCounts[version - 1]) }
@@ -29,7 +30,7 @@ public enum ResultsSchema {
     // What.
     Column(schema: version),
     Column("version", \.version) { $0.version.read($1) },
-    Column("plan", \.plan) { $0.plan.read($1) },
+    Column("plan", \.plan) { $0.plan.readPlan($1) },
     Column("run", \.run) { $0.run.read($1) },
     Column("scenario", \.scenario) { $0.scenario.read($1) },
     Column("trial", \.trial, Bounds.trials) { $0.trial.read($1, Bounds.trials) },

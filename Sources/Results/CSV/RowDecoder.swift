@@ -64,7 +64,7 @@ struct RowDecoder {
     switch row.outcome {
     case .detected, .late: row.detection == nil ? missing("detection_s") : nil
     case .missed: row.observed == nil ? missing("observed_s") : nil
-    case .survived, .falseAlarm, .error: nil
+    case .survived, .unaffected, .falseAlarm, .error: nil
     }
   }
 

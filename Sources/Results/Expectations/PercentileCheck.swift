@@ -7,6 +7,7 @@ extension ExpectationCheck {
   /// - `late` counts with its detection time, `missed` as never;
   /// - `survived` counts as never if the effect lasted for `within` or longer, as it should have been detected then;
   ///   a shorter effect says nothing, and the trial is left out;
+  /// - `unaffected` had nothing to detect, and is left out;
   /// - a false alarm is not a detection time, and has a separate expectation.
   static func judgePercentile(
     _ percentile: Double, _ within: Duration, _ counted: [ResultRow], of rows: [ResultRow]
@@ -20,7 +21,7 @@ extension ExpectationCheck {
         sample.insert(beyond: row.observed ?? .zero)
       case .survived:
         if let effect = row.effectDuration, effect >= within { sample.insert(beyond: effect) }
-      case .falseAlarm, .error:
+      case .unaffected, .falseAlarm, .error:
         break
       }
     }

@@ -71,8 +71,8 @@ struct GroupAccumulator: Sendable {
   private mutating func addTimes(_ row: ResultRow) {
     switch row.outcome {
     case .detected: if let time = row.detection { detection.insert(time) }
-    case .missed: if row.couldDetect, let waited = row.observed { detection.insert(beyond: waited) }
-    case .late, .survived, .falseAlarm, .error: break
+    case .missed: if let waited = row.observed { detection.insert(beyond: waited) }
+    case .late, .survived, .unaffected, .falseAlarm, .error: break
     }
     if let time = row.recovery { recovery.insert(time) }
     if let time = row.failover { failover.insert(time) }
@@ -140,12 +140,4 @@ private struct Rate: Sendable {
 
   /// nil if no time has passed.
   var perHour: Double? { time > .zero ? Double(count) / time.inSeconds * 3600 : nil }
-}
-
-extension ResultRow {
-  /// Whether there was something to detect: not for a connection that the fault did not affect, or only slowed down.
-  fileprivate var couldDetect: Bool {
-    let word = reason?.prefix { $0 != ";" }
-    return word != "not-affected" && word != "slow"
-  }
 }

@@ -33,11 +33,9 @@ public struct MatrixCell: Sendable {
   public init(_ group: GroupSummary) {
     self.group = group
     let outcomes = group.outcomes
-    // There was nothing to notice: the fault did not affect the connection, or the peer was slow but alive.
-    let rightlySilent = group.reasons[.missed, "not-affected"] + group.reasons[.missed, "slow"]
     let counts: [(kind: Kind, count: Int)] = [
-      (.falseAlarm, outcomes[.falseAlarm]), (.never, outcomes[.missed] - rightlySilent), (.late, outcomes[.late]),
-      (.survives, outcomes[.survived] + rightlySilent), (.detected, outcomes[.detected]),
+      (.falseAlarm, outcomes[.falseAlarm]), (.never, outcomes[.missed]), (.late, outcomes[.late]),
+      (.survives, outcomes[.survived] + outcomes[.unaffected]), (.detected, outcomes[.detected]),
     ]
     let most = counts.map(\.count).max() ?? 0
     guard most > 0, let first = counts.first(where: { $0.count == most }) else {

@@ -9,7 +9,8 @@ enum ExpectationKeys {
     "observer", .word(Observer.self, "observer"), .standard("client"), "The side whose rows the promise applies to.")
 
   static let outcome = Key(
-    "outcome", .word(Outcome.self, "outcome", only: [.detected, .late, .survived, .missed, .falseAlarm]), .required,
+    "outcome", .word(Outcome.self, "outcome", only: [.detected, .late, .survived, .unaffected, .missed, .falseAlarm]),
+    .required,
     "How every trial with a confirmed fault ends.")
   static let percentile = Key(
     "percentile", .percentile, .required,

@@ -1,13 +1,14 @@
 import Model
 
 extension Scenario {
-  /// A hash of the scenario as read: FNV-1a (64 bit) of a canonical description, as 16 hexadecimal digits.
+  /// A hash of the scenario as read: FNV-1a (64 bit) of a canonical description, as `p` and 16 hexadecimal digits: with
+  /// a letter in front, no spreadsheet takes it for a number.
   ///
   /// It leaves out what does not change any single measurement: the summary, the expectations, the number of trials and
   /// the order of the detectors. It also leaves out defaults of settings that were added later, so that old scenarios
   /// keep their hashes.
   public var planHash: String {
-    FNV1a(canonical).hexadecimal
+    "p" + FNV1a(canonical).hexadecimal
   }
 
   /// One line for each fact; no name holds a line break.

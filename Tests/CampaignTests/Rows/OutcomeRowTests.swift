@@ -47,6 +47,35 @@ struct OutcomeRowTests {
     #expect(row.recovery == .milliseconds(500) && row.observed == .milliseconds(5500))
   }
 
+  @Test("is unaffected, not missed, if the fault did nothing to this connection and nobody took the peer for dead")
+  func unaffected() {
+    var staged = StagedMeasurement([.inject(.listenOverflow(host: .server), at: 5)])
+    staged.inject()
+    staged.end()
+    #expect(staged.row.outcome == .unaffected && staged.row.reason == nil && staged.row.observed == .seconds(15))
+  }
+
+  @Test("is unaffected, with the reason slow, if the fault only slowed the connection down")
+  func slowed() {
+    var staged = StagedMeasurement([.inject(slowCable, at: 5)])
+    staged.inject()
+    staged.end()
+    #expect(staged.row.outcome == .unaffected && staged.row.reason == "slow")
+  }
+
+  @Test("is unaffected, not survived, if what did nothing was healed and the connection answered")
+  func unaffectedBeforeSurvived() {
+    for (fault, reason) in [(Fault.listenOverflow(host: .server), String?.none), (slowCable, "slow")] {
+      var staged = StagedMeasurement([.inject(fault, at: 5), .heal(fault.kind, at: 10)])
+      staged.inject()
+      staged.heal(1, at: 10)
+      staged.recover(at: 10.1)
+      staged.end(at: 10.1)
+      #expect(staged.row.outcome == .unaffected && staged.row.reason == reason)
+      #expect(staged.row.recovery == .milliseconds(100))
+    }
+  }
+
   @Test("is missed if nobody said anything by the end of the window, which is its censored value")
   func missed() {
     var staged = StagedMeasurement()
