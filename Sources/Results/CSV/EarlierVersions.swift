@@ -2,16 +2,22 @@ import Model
 
 /// How files of earlier schema versions are read: as this version would have written them.
 extension ResultRow {
-  /// Up to version 2, a connection that a fault did not affect, or only slowed down, was `missed` with the reason
-  /// `not-affected` or `slow`.
+  private static let notAffected = "not-affected"
+  private static let slow = "slow"
+
+  /// Whether this row, of version 1 or 2, is of a connection that a fault did not affect, or only slowed down: it was
+  /// `missed` then, with a reason that began with one of these words.
+  var isMissedForNothing: Bool {
+    guard outcome == .missed, let reason else { return false }
+    return reason.hasPrefix(Self.notAffected) || reason.hasPrefix(Self.slow)
+  }
+
+  /// Such a row as version 3 writes it.
   var asOfVersion3: ResultRow {
-    guard outcome == .missed, let reason else { return self }
-    let first = reason.prefix { $0 != ";" }
-    guard first == "not-affected" || first == "slow" else { return self }
     var row = self
     row.outcome = .unaffected
-    if first == "not-affected" {
-      let rest = reason.dropFirst(first.count).drop { $0 == ";" || $0 == " " }
+    if let reason, reason.hasPrefix(Self.notAffected) {
+      let rest = reason.dropFirst(Self.notAffected.count).drop { $0 == ";" || $0 == " " }
       row.reason = rest.isEmpty ? nil : String(rest)
     }
     return row

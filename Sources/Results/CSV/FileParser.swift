@@ -23,8 +23,8 @@ struct FileParser {
   private var stage = Stage.header
   private var columnNames: [String] = []
   private var map: ColumnMap?
-  /// Whether the row decoded last is of a schema in which an unaffected connection was `missed`.
-  private var isEarlier = false
+  /// The schema number of the row read last; nil if it has none.
+  private var rowSchema: Int?
   /// The line in which the next row starts, from 1.
   private var line = 1
 
@@ -34,7 +34,7 @@ struct FileParser {
 
   mutating func beginFile(_ name: String) {
     file = name
-    (columnNames, map) = ([], nil)
+    (columnNames, map, rowSchema) = ([], nil, nil)
     stage = .header
     line = 1
     keys.beginFile(name)
@@ -54,7 +54,13 @@ struct FileParser {
       }
       switch scanner.scan(block, from: start) {
       case .row(let next):
-        if accept(block) { try visit(acceptedRow) } else { decoder.skipRow() }
+        if !accept(block) {
+          decoder.skipRow()
+        } else if let schema = rowSchema, schema < 3, decoder.row.isMissedForNothing {
+          try visit(decoder.row.asOfVersion3)
+        } else {
+          try visit(decoder.row)
+        }
         line += 1 + scanner.lineFeedsInside
         start = next
       case .broken(let code, let cell, let next?):
@@ -70,9 +76,6 @@ struct FileParser {
     }
     return start
   }
-
-  /// The row decoded last, as this version would have written it.
-  private var acceptedRow: ResultRow { isEarlier ? decoder.row.asOfVersion3 : decoder.row }
 
   /// Ends the file; `rest` is what `parse` left over, `isEmpty` whether the file had no bytes at all.
   mutating func endFile(rest: Span<UInt8>, isEmpty: Bool) {
@@ -153,7 +156,9 @@ extension FileParser {
 
   private mutating func readRow(_ block: Span<UInt8>) -> Bool {
     guard let map else { return false }
-    if let schema = schema(block), schema > map.version {
+    // A file's rows usually repeat it.
+    if rowSchema == nil || !scanner.cells[map.schemaIndex].isRepeated { rowSchema = schema(block) }
+    if let schema = rowSchema, schema > map.version {
       let missing =
         schema > ResultsSchema.version
         ? [newerSchema(block)].compactMap { $0 } : HeaderCheck.missing(among: columnNames, version: schema, file: file)
@@ -178,7 +183,6 @@ extension FileParser {
           message: "a second header (give the files to summarize together, or join them without their headers)"))
       return false
     }
-    isEarlier = self.schema(block).map { $0 < 3 } ?? false
     let errors = decoder.decode(scanner.cells, in: block)
     for error in errors {
       add(
