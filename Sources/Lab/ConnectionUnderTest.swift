@@ -56,14 +56,13 @@ public struct CarriedOut: Sendable, Hashable {
 extension Scenario {
   /// The connection that `detector` watches, as faults affect it, seen from one side.
   public func connection(of detector: Detector, seenBy observer: Observer = .client) -> ConnectionUnderTest {
-    let keepsAlive = if case .keepalive = detector.settings { true } else { false }
-    let connects = if case .connect = detector.settings { true } else { false }
+    let traits = detector.settings.traits
     return ConnectionUnderTest(
       topology: topology, observer: observer, quietTime: quietTime(of: detector),
       longestQuietTime: longestQuietTime(of: detector),
       responder: detector.settings.pinging?.responder ?? .eventLoop,
-      clientSpeaks: workload.sender == .client || keepsAlive || detector.settings.pinging?.transport == .tcp,
-      opensNewConnections: connects)
+      clientSpeaks: workload.sender == .client || traits.spacing != nil,
+      opensNewConnections: traits.carrier == .newConnections)
   }
 
   /// What the whole timeline does to the connection, relative to t0: completed injections as they happened, the others

@@ -45,25 +45,17 @@ public struct Scenario: Sendable, Hashable {
 
   /// The longest time without any packet on the healthy watched connection; nil if there are never any packets.
   public func quietTime(of detector: Detector) -> Duration? {
-    var spacings = [workload.spacing]
-    if detector.settings.pinging?.transport == .tcp {
-      if case .adaptive(let adaptive) = detector.settings {
-        spacings.append(adaptive.to)
-      } else {
-        spacings.append(detector.settings.heartbeatInterval)
-      }
-    }
-    if case .keepalive(let keepalive) = detector.settings { spacings.append(max(keepalive.idle, keepalive.interval)) }
-    return spacings.compactMap { $0 }.min()
+    [workload.spacing, detector.settings.traits.spacing].compactMap { $0 }.min()
   }
 
   /// How much longer `quietTime` may become: the kernel's timers fire late, by up to the granularity of their level in
   /// the wheel, which is at most 8/63 of the time that they were set for (`LVL_START`, `LVL_GRAN`,
   /// kernel/time/timer.c), and at least a tick.
   public func longestQuietTime(of detector: Detector) -> Duration? {
-    guard let quiet = quietTime(of: detector), case .keepalive(let keepalive) = detector.settings,
-      quiet == max(keepalive.idle, keepalive.interval)
-    else { return quietTime(of: detector) }
+    let traits = detector.settings.traits
+    guard let quiet = quietTime(of: detector), traits.isTimedByKernel, quiet == traits.spacing else {
+      return quietTime(of: detector)
+    }
     return quiet + quiet * 8 / 63 + .milliseconds(10)
   }
 }

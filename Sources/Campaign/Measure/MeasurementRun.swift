@@ -94,7 +94,7 @@ struct MeasurementRun: Sendable {
   private mutating func sample(_ point: SamplePoint) async {
     var ports = prepared.ports
     // A learning heartbeat reopens its connection occasionally.
-    if case .adaptive = prepared.planned.detector.settings {
+    if prepared.planned.detector.settings.traits.reopensConnection {
       await listen()
       ports.own = measurement.clientPort ?? ports.own
     }

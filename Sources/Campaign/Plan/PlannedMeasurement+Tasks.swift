@@ -36,7 +36,7 @@ extension PlannedMeasurement {
 
   /// Sets the kernel's own limits in the observer's namespace, before a socket copies them.
   func setKernel(in lab: Lab) async throws {
-    guard case .retransmission(let settings) = detector.settings else { return }
+    guard let settings = detector.settings.traits.kernelLimits else { return }
     let host = try lab.host(observer == .client ? .client : .server)
     let sysctls = [
       settings.retries2.map { Sysctl("net/ipv4/tcp_retries2", "\($0)") },

@@ -9,7 +9,7 @@ extension Scenario {
     if topology.path == .nat { features.formUnion([.nftables, topology.family == .ipv4 ? .nat : .natIPv6]) }
     for impairment in topology.impairments.values { features.formUnion(impairment.requires.map(\.feature)) }
     for detector in detectors {
-      guard case .retransmission(let settings) = detector.settings else { continue }
+      guard let settings = detector.settings.traits.kernelLimits else { continue }
       if settings.retries2 != nil { features.insert(.retries2) }
       if settings.rtoMax != nil { features.insert(.rtoMax) }
     }

@@ -88,7 +88,7 @@ struct LoggedMeasurement: Sendable {
     if planned.scenario.clients > 1 { return false }
     if declared != nil { return failover == nil || failedOverAt != nil }
     // A detector that does not judge by the connection may still reach a verdict after the connection has recovered.
-    return recoveredAt != nil && !watches && !planned.detector.settings.judgesBesideTheConnection
+    return recoveredAt != nil && !watches && !planned.detector.settings.traits.judgesBesideConnection
   }
 
   // MARK: - What the runner did and saw
@@ -120,14 +120,4 @@ struct LoggedMeasurement: Sendable {
 struct Verdict: Sendable, Hashable {
   let at: Instant
   let signal: Signal
-}
-
-extension DetectorSettings {
-  /// Whether an answer on the watched connection is not a sign of life to it.
-  fileprivate var judgesBesideTheConnection: Bool {
-    switch self {
-    case .connect, .linkMonitor, .routeMonitor: true
-    default: pinging?.transport == .udp
-    }
-  }
 }

@@ -40,7 +40,7 @@ extension RowMaker {
     else { return }
     row.healthy = t0 - start.at
     let traffic =
-      planned.detector.settings.speaksBesideTheConnection
+      planned.detector.settings.traits.speaksBesideConnection
       ? end.interface - start.interface
       : (end.connection - start.connection)
         .withHeaders(of: planned.scenario.topology.family, usesTimestamps: end.usesTimestamps)
@@ -48,12 +48,5 @@ extension RowMaker {
     row.healthySegmentsIn = traffic.segmentsIn
     row.healthyWireBytesOut = traffic.bytesOut
     row.healthyWireBytesIn = traffic.bytesIn
-  }
-}
-
-extension DetectorSettings {
-  /// Whether its own traffic does not pass on the watched connection: then all of the interface's is counted.
-  fileprivate var speaksBesideTheConnection: Bool {
-    if case .connect = self { true } else { pinging?.transport == .udp }
   }
 }

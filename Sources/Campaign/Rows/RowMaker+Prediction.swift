@@ -13,9 +13,9 @@ extension RowMaker {
 
   /// The age at t0 of the last answer, for mechanisms that wait for answers; of the last segment, for the kernel's.
   func lastHeard(at t0: Instant) -> Duration? {
-    switch settings {
-    case .heartbeat, .phiAccrual, .chen, .adaptive, .overload, .requestTimeout: application?.lastAnswer.map { t0 - $0 }
-    default: measurement.sample(.fault).map { max(.zero, $0.state.lastReceivedAge - ($0.at - t0)) }
+    switch settings.traits.signOfLife {
+    case .answers: application?.lastAnswer.map { t0 - $0 }
+    case .segments: measurement.sample(.fault).map { max(.zero, $0.state.lastReceivedAge - ($0.at - t0)) }
     }
   }
 

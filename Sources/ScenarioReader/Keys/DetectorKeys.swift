@@ -74,8 +74,14 @@ enum DetectorKeys {
     }
   }
 
-  /// Mechanisms that may be a bare word, because none of their settings is required.
-  static let bareWords: [Mechanism] = [.none, .requestTimeout, .linkMonitor, .routeMonitor]
+  /// Mechanisms that may be a bare word: they have no settings, or need none.
+  static let bareWords = Mechanism.allCases.filter { mechanism in
+    switch mechanism {
+    case .none, .requestTimeout, .linkMonitor, .routeMonitor: true
+    case .keepalive, .userTimeout, .retransmission, .connect, .heartbeat, .phiAccrual, .chen, .adaptive, .overload:
+      false
+    }
+  }
 
   private static func key(of mechanism: Mechanism) -> Key<DetectorDraft> {
     Key(
